@@ -1,0 +1,107 @@
+"""Correcting what was learned of one person: answers of an attempt count otherwise now, and their whole history is run again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from lti_tool.facts.answers import BankItem, ScoredAnswer, SkillStanding
+from lti_tool.mastery.again import DEFAULT_GRADE, run_again
+from lti_tool.mastery.engine import cold_student
+from lti_tool.mastery.learn import ensure_items, new_skill, settle_all
+from lti_tool.mastery.published import find_published
+from lti_tool.mastery.tables import Evidence, ItemState, LearnerState, MasteryState
+
+
+def relearn(
+    session: Session,
+    *,
+    tenant_id: uuid.UUID,
+    person_id: uuid.UUID,
+    attempt_id: uuid.UUID,
+    answers: Sequence[ScoredAnswer],
+    bank: Iterable[BankItem],
+    now: datetime,
+) -> list[SkillStanding]:
+    """Give the attempt's evidence its new scores and work all beliefs out anew. Empty when nothing was learned from it before."""
+    learner = session.scalar(
+        select(LearnerState).where(LearnerState.person_id == person_id).with_for_update()
+    )
+    if learner is None:
+        return []
+    ensure_items(session, tenant_id, bank)
+    touched = session.scalars(
+        select(Evidence).where(
+            Evidence.person_id == person_id,
+            Evidence.attempt_id == attempt_id,
+            Evidence.item_id.in_([answer.item.item_id for answer in answers]),
+        )
+    ).all()
+    if not touched:
+        return []
+    by_item = {answer.item.item_id: answer for answer in answers}
+    for row in touched:
+        _correct(session, row, by_item[row.item_id])
+    return _run_and_settle(session, tenant_id, person_id, learner, now)
+
+
+def relearn_all(
+    session: Session,
+    tenant_id: uuid.UUID,
+    person_id: uuid.UUID,
+    *,
+    proficient_since: Mapping[str, datetime],
+    now: datetime,
+) -> list[SkillStanding]:
+    """Work a person's state out from their evidence alone, whatever it was before; `proficient_since` says by skill which levels were earned."""
+    session.execute(delete(MasteryState).where(MasteryState.person_id == person_id))
+    session.execute(delete(LearnerState).where(LearnerState.person_id == person_id))
+    skills = session.scalars(
+        select(Evidence.skill).where(Evidence.person_id == person_id).distinct().order_by(Evidence.skill)
+    ).all()
+    if not skills:
+        return []
+    engine = find_published(session, tenant_id)
+    cold = cold_student(DEFAULT_GRADE, parameters=engine.parameters)
+    learner = LearnerState(
+        person_id=person_id, tenant_id=tenant_id, mean=cold.mean, var=cold.var, updated_at=now
+    )
+    session.add(learner)
+    for skill in skills:
+        state = new_skill(tenant_id, person_id, skill, engine.parameters, now)
+        state.proficient_since = proficient_since.get(skill)
+        session.add(state)
+    return _run_and_settle(session, tenant_id, person_id, learner, now)
+
+
+def _run_and_settle(
+    session: Session, tenant_id: uuid.UUID, person_id: uuid.UUID, learner: LearnerState, now: datetime
+) -> list[SkillStanding]:
+    engine = find_published(session, tenant_id)
+    run_again(session, person_id, learner, engine)
+    learner.updated_at = now
+    states = session.scalars(
+        select(MasteryState)
+        .where(MasteryState.person_id == person_id)
+        .order_by(MasteryState.skill)
+        .with_for_update()
+    ).all()
+    newest = session.scalars(
+        select(Evidence.grade).where(Evidence.person_id == person_id).order_by(Evidence.id.desc()).limit(1)
+    ).first()
+    grade = newest if newest is not None else DEFAULT_GRADE
+    return settle_all(session, learner, states, grade, engine, counts={}, now=now)
+
+
+def _correct(session: Session, row: Evidence, answer: ScoredAnswer) -> None:
+    """The new score; and where the item counts as another version now, what is believed of that one."""
+    row.ratio = answer.ratio
+    if row.item_version != answer.item.item_version:
+        key = (row.tenant_id, row.item_id, answer.item.item_version)
+        item = session.get_one(ItemState, key)
+        row.item_version = item.item_version
+        row.item_mean, row.item_var, row.guess = item.mean, item.var, item.guess

@@ -1,0 +1,127 @@
+"""Scoring a finished attempt anew, by the items as they stand in another snapshot. What was scored before stays in the event log.
+
+Every try counts as it was made: the checks of the event log, and the answer that was scored when the attempt ended.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.content.model import Item
+from lti_tool.content.snapshot import Snapshot
+from lti_tool.facts.answers import ItemMark, ScoredAnswer
+from lti_tool.grading import attempt_ratio
+from lti_tool.interactions import get_kind, is_manual, is_scored, marked
+from lti_tool.player.asked import asked_item
+from lti_tool.player.attempts import log_event, responses_of
+from lti_tool.player.marking import markings_of
+from lti_tool.player.responses import as_answer, as_bank_item, dropped_items, has_pending, next_seq
+from lti_tool.player.steps import part_of
+from lti_tool.player.tables import Attempt, Event, Marking, ResponseRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rescored:
+    """What scoring anew made of an attempt."""
+
+    before: float
+    after: float
+    """Score ratios of the attempt."""
+    answers: tuple[ScoredAnswer, ...]
+    """Those with evidence, as they count now."""
+
+
+def rescore(
+    session: Session,
+    attempt: Attempt,
+    snapshot: Snapshot,
+    *,
+    now: datetime,
+) -> Rescored:
+    """Score by `snapshot`, to which the attempt is pinned from now on. Dropped items count nothing. The attempt's row must be locked."""
+    rows, markings, tries = (
+        responses_of(session, attempt),
+        markings_of(session, attempt),
+        _tries(session, attempt),
+    )
+    dropped = dropped_items(session, attempt.placement_id)
+    before, marks, answers, changed = attempt.score_ratio or 0.0, [], [], {}
+    for item_id in (*snapshot.activity_ids, *attempt.drawn):
+        item, row = asked_item(attempt, snapshot, item_id), rows.get(item_id)
+        if not is_scored(get_kind(item.kind)):
+            continue
+        if row is not None and row.tries:
+            ratios = _ratios(item, row, tries.get(item_id, []), markings.get(item_id))
+            if ratios and (ratios[0], max(ratios)) != (row.first_ratio, row.best_ratio):
+                changed[item_id] = {
+                    "before": [row.first_ratio, row.best_ratio],
+                    "after": [ratios[0], max(ratios)],
+                }
+                row.first_ratio, row.best_ratio = ratios[0], max(ratios)
+        part = part_of(snapshot, attempt.drawn, item_id)
+        ratio = (row.best_ratio or 0.0) if row else 0.0
+        if item_id not in dropped:
+            marks.append(ItemMark(item_id=item_id, part=part, points=item.points, ratio=ratio))
+        if row is not None and row.first_ratio is not None and item_id not in attempt.carried:
+            known = as_bank_item(snapshot.item(item_id))
+            answers.append(as_answer(known, row, is_practice=part == "activities", now=now))
+    attempt.score_ratio = attempt_ratio(marks, snapshot.weights)
+    _log(session, attempt, snapshot, before=before, changed=changed, now=now)
+    attempt.snapshot_hash = snapshot.hash
+    attempt.is_pending = has_pending(session, attempt, snapshot)
+    session.flush()
+    return Rescored(before=before, after=attempt.score_ratio, answers=tuple(answers))
+
+
+def list_rescored(session: Session, attempt: Attempt) -> list[Event]:
+    """The answers of an attempt that were scored anew, the newest first, each with the snapshots it was scored by."""
+    query = select(Event).where(
+        Event.attempt_id == attempt.id, Event.name == "rescored", Event.item_id.is_not(None)
+    )
+    return list(session.scalars(query.order_by(Event.id.desc())))
+
+
+def _ratios(
+    item: Item, row: ResponseRow, checked: list[dict[str, Any]], marking: Marking | None
+) -> list[float]:
+    """The score of each try, the first one first; empty while it waits for a teacher."""
+    kind = get_kind(item.kind)
+    if is_manual(kind):
+        if marking is None or marking.is_draft:
+            return []
+        return [marked(kind, item.spec, row.checked or {}, marking.levels).ratio]
+    responses = checked if len(checked) >= row.tries else [*checked, row.checked or {}]
+    return [kind.score(item.spec, response).ratio for response in responses]
+
+
+def _tries(session: Session, attempt: Attempt) -> dict[str, list[dict[str, Any]]]:
+    """The checked answers of each item, in order."""
+    query = select(Event.item_id, Event.data).where(Event.attempt_id == attempt.id, Event.name == "checked")
+    found: dict[str, list[dict[str, Any]]] = {}
+    for item_id, data in session.execute(query.order_by(Event.id)):
+        found.setdefault(item_id, []).append(data["response"])
+    return found
+
+
+def _log(
+    session: Session,
+    attempt: Attempt,
+    snapshot: Snapshot,
+    *,
+    before: float,
+    changed: dict[str, dict[str, object]],
+    now: datetime,
+) -> None:
+    """One event for each answer that scores otherwise, and one for the attempt: with both snapshots, so that it stays readable."""
+    pins: dict[str, object] = {"from": attempt.snapshot_hash, "to": snapshot.hash}
+    seq = next_seq(session, attempt)
+    for place, (item_id, scores) in enumerate(changed.items()):
+        data = pins | scores
+        log_event(session, attempt, name="rescored", seq=seq + place, now=now, item_id=item_id, data=data)
+    told = pins | {"before": before, "after": attempt.score_ratio}
+    log_event(session, attempt, name="rescored", seq=seq + len(changed), now=now, data=told)

@@ -1,0 +1,1 @@
+"""What the specialist's board reads: rollups written with each submission, so that a page never counts attempts."""

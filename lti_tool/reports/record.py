@@ -1,0 +1,154 @@
+"""Keeping the rollups true: each new standing leaves its old cell and enters its new one, in the submission's transaction.
+
+Cells are locked in one fixed order, so that simultaneous submissions of a class wait for each other and never deadlock.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from lti_tool.facts.answers import SkillStanding
+from lti_tool.facts.people import Standing
+from lti_tool.reports.tables import LEVELS, BoardCell, PersonSkillYear
+
+
+class CellKey(NamedTuple):
+    """Which cell, within a district and a school year."""
+
+    school_id: uuid.UUID | None
+    grade: int | None
+    skill: str
+
+
+Changes = dict[CellKey, dict[str, float]]
+
+
+def record(session: Session, standings: Sequence[SkillStanding], where: Standing, *, now: datetime) -> None:
+    """Write the standings of one person and move them between cells."""
+    rows = _rows_of(session, standings, where.school_year)
+    changes: Changes = defaultdict(lambda: defaultdict(float))
+    for standing in standings:
+        row = rows.get(standing.skill)
+        if row is None:
+            row = _new_row(standing, where.school_year)
+            session.add(row)
+        else:
+            count_row(changes, row, by=-1)
+        _write(row, standing, where, now)
+        count_row(changes, row, by=+1)
+    session.flush()
+    apply_changes(session, standings[0].tenant_id, where.school_year, changes)
+
+
+def correct(session: Session, standings: Sequence[SkillStanding], school_year: int, *, now: datetime) -> None:
+    """Write corrected standings of one person where they are counted in that year; nobody moves to another school or grade by it."""
+    rows = _rows_of(session, standings, school_year)
+    changes: Changes = defaultdict(lambda: defaultdict(float))
+    for standing in standings:
+        row = rows.get(standing.skill)
+        if row is not None:
+            count_row(changes, row, by=-1)
+            row.level, row.expected, row.updated_at = standing.level, standing.expected, now
+            count_row(changes, row, by=+1)
+    session.flush()
+    if changes:
+        apply_changes(session, standings[0].tenant_id, school_year, changes)
+
+
+def _rows_of(
+    session: Session, standings: Sequence[SkillStanding], school_year: int
+) -> dict[str, PersonSkillYear]:
+    rows = session.scalars(
+        select(PersonSkillYear)
+        .where(
+            PersonSkillYear.person_id == standings[0].person_id,
+            PersonSkillYear.school_year == school_year,
+            PersonSkillYear.skill.in_([each.skill for each in standings]),
+        )
+        .order_by(PersonSkillYear.skill)
+        .with_for_update()
+    )
+    return {row.skill: row for row in rows}
+
+
+def _new_row(standing: SkillStanding, school_year: int) -> PersonSkillYear:
+    return PersonSkillYear(
+        tenant_id=standing.tenant_id,
+        person_id=standing.person_id,
+        skill=standing.skill,
+        school_year=school_year,
+        answers=0,
+    )
+
+
+def _write(row: PersonSkillYear, standing: SkillStanding, where: Standing, now: datetime) -> None:
+    row.school_id, row.grade, row.section_id = where.school_id, where.grade, where.section_id
+    row.level, row.expected = standing.level, standing.expected
+    row.answers += standing.new_answers
+    row.updated_at = now
+
+
+def count_row(changes: Changes, row: PersonSkillYear, *, by: int) -> None:
+    """Let a row enter (+1) or leave (-1) its cell."""
+    cell = changes[CellKey(row.school_id, row.grade, row.skill)]
+    cell[row.level] += by
+    cell["sum_expected"] += by * row.expected
+    cell["answers"] += by * row.answers
+
+
+def apply_changes(session: Session, tenant_id: uuid.UUID, school_year: int, changes: Changes) -> None:
+    """Change the cells of a year, locked in one order."""
+    cells = _locked_cells(session, tenant_id, school_year, changes)
+    for key, change in changes.items():
+        cell = cells[key]
+        for name, by in change.items():
+            setattr(cell, name, getattr(cell, name) + (by if name == "sum_expected" else int(by)))
+    session.flush()
+
+
+def _locked_cells(
+    session: Session, tenant_id: uuid.UUID, school_year: int, changes: Changes
+) -> dict[CellKey, BoardCell]:
+    found = _find_cells(session, tenant_id, school_year, changes)
+    if len(found) < len(changes):
+        missing = sorted(set(changes) - set(found), key=str)
+        session.execute(
+            insert(BoardCell)
+            .values([_empty(tenant_id, school_year, key) for key in missing])
+            .on_conflict_do_nothing()
+        )
+        found = _find_cells(session, tenant_id, school_year, changes)
+    return found
+
+
+def _find_cells(
+    session: Session, tenant_id: uuid.UUID, school_year: int, changes: Changes
+) -> dict[CellKey, BoardCell]:
+    """The cells, locked in one order for every transaction."""
+    rows = session.scalars(
+        select(BoardCell)
+        .where(BoardCell.id.in_([_cell_id(tenant_id, school_year, key) for key in changes]))
+        .order_by(BoardCell.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {CellKey(row.school_id, row.grade, row.skill): row for row in rows}
+
+
+def _cell_id(tenant_id: uuid.UUID, school_year: int, key: CellKey) -> uuid.UUID:
+    """The same id for the same cell in every process."""
+    return uuid.uuid5(tenant_id, f"{school_year}/{key.school_id}/{key.grade}/{key.skill}")
+
+
+def _empty(tenant_id: uuid.UUID, school_year: int, key: CellKey) -> dict[str, object]:
+    counts: dict[str, object] = dict.fromkeys(LEVELS, 0)
+    place = {"tenant_id": tenant_id, "school_year": school_year, **key._asdict()}
+    return counts | place | {"id": _cell_id(tenant_id, school_year, key), "sum_expected": 0.0, "answers": 0}

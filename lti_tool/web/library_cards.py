@@ -1,0 +1,110 @@
+"""The library as a teacher browses it: a card for each module and quiz, and the filters over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from lti_tool.content.snapshot import Snapshot
+from lti_tool.flow import Tool
+
+BANDS = {"k-2": (0, 2), "3-5": (3, 5), "6-8": (6, 8), "9-12": (9, 12)}
+MINUTES = (10, 15, 20, 30, 45)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One module or quiz."""
+
+    kind: str
+    content_id: str
+    title: str
+    summary: str
+    lang: str
+    """The language of title and summary."""
+    grades: tuple[int, int]
+    minutes: int
+    skills: Mapping[str, str]
+    languages: tuple[str, ...]
+    pages: int
+    activities: int
+    questions: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.content_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a teacher is looking for; an empty value looks for everything."""
+
+    q: str = ""
+    grades: str = ""
+    skill: str = ""
+    minutes: str = ""
+    language: str = ""
+
+    def fits(self, card: Card) -> bool:
+        return all(test(self, card) for test in _TESTS)
+
+
+def _has_words(filters: Filters, card: Card) -> bool:
+    text = " ".join([card.title, card.summary, *card.skills.values()]).casefold()
+    return all(word in text for word in filters.q.casefold().split())
+
+
+def _has_grade(filters: Filters, card: Card) -> bool:
+    low, high = BANDS.get(filters.grades, (0, 12))
+    return card.grades[0] <= high and card.grades[1] >= low
+
+
+def _is_short(filters: Filters, card: Card) -> bool:
+    return not filters.minutes or card.minutes <= int(filters.minutes)
+
+
+_TESTS: tuple[Callable[[Filters, Card], bool], ...] = (
+    _has_words,
+    _has_grade,
+    _is_short,
+    lambda filters, card: filters.skill in ("", *card.skills),
+    lambda filters, card: filters.language in ("", *card.languages),
+)
+
+
+def read_filters(told: Mapping[str, str]) -> Filters:
+    """From a query string; values that are not offered count as none."""
+    minutes = told.get("minutes", "")
+    return Filters(
+        q=told.get("q", "").strip()[:100],
+        grades=told.get("grades", "") if told.get("grades") in BANDS else "",
+        skill=told.get("skill", "")[:64],
+        minutes=minutes if minutes in map(str, MINUTES) else "",
+        language=told.get("language", "")[:16],
+    )
+
+
+def list_cards(tool: Tool, lang: str) -> list[Card]:
+    """Everything that can be assigned: modules before quizzes, lower grades first."""
+    keys = [("module", name) for name in tool.library.modules] + [
+        ("quiz", name) for name in tool.library.quizzes
+    ]
+    cards = [_card(tool.shelf.get(kind, content_id), lang) for kind, content_id in keys]
+    return sorted(cards, key=lambda card: (card.kind, card.grades, card.title.casefold()))
+
+
+def _card(snapshot: Snapshot, lang: str) -> Card:
+    return Card(
+        kind=snapshot.kind,
+        content_id=snapshot.content_id,
+        title=snapshot.title(lang),
+        summary=snapshot.summary(lang),
+        lang=snapshot.text_language(lang),
+        grades=snapshot.grades,
+        minutes=round(snapshot.minutes),
+        skills={name: snapshot.get_skill(name, lang).name for name in snapshot.skills},
+        languages=snapshot.languages,
+        pages=len(snapshot.pages()),
+        activities=len(snapshot.activity_ids),
+        questions=snapshot.question_count,
+    )

@@ -1,0 +1,6 @@
+// The print button: without scripts the browser's own menu prints as well.
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

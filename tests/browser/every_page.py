@@ -1,0 +1,100 @@
+"""Every page of the tool, one after the other, for the tests that look at all of them."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+from stack import BOARD_LINK, CLASS_LINK, MODULE_LINK
+
+from lti_tool.db.connect import transaction
+from lti_tool.people.sessions import make_ticket
+
+
+def lesson_pages(screen):
+    """The lesson as one student sees it: each page, with a wrong and a hint, then right; the questions; look back; result."""
+    screen.open_window(MODULE_LINK)
+    seen = set()
+    while not screen.find("[value=finish]").count():
+        checks = screen.find("[value^='check:']").count()
+        kinds = screen.find(".activity").evaluate_all("all => all.map(one => one.dataset.kind).join()")
+        if checks or kinds not in seen:
+            yield f"step {screen.step}"
+        if checks:
+            yield from activity_states(screen)
+        elif kinds and kinds not in seen:
+            seen.add(kinds)
+            screen.answer(screen.items[0], screen.right_answer(screen.items[0]))
+            screen.expect_state("saved")
+            yield f"step {screen.step} answered"
+        screen.next()
+    yield "look back"
+    screen.press("finish")
+    yield "result"
+
+
+def activity_states(screen):
+    """The first activity of a page: wrong, with a hint, then right."""
+    item_id = screen.items[0]
+    screen.answer(item_id, screen.wrong_answer(item_id))
+    screen.press("check")
+    if screen.find("[value^='hint:']").count():
+        screen.press("hint")
+    yield f"step {screen.step} wrong"
+
+
+def staff_pages(teacher, pupil):
+    """What a teacher sees, after this student has finished."""
+    teacher.open_window(CLASS_LINK)
+    yield "class"
+    follow(teacher, "Leave the Page")
+    yield "assignment"
+    follow(teacher, pupil.name)
+    yield "student's answers"
+    teacher.page.go_back()
+    teacher.page.go_back()
+    follow(teacher, "Leave the Page")
+    follow(teacher, "How the questions work")
+    yield "analysis of questions"
+    teacher.page.go_back()
+    teacher.page.go_back()
+    follow(teacher, "Skills of this class")
+    yield "class skills"
+    follow(teacher, pupil.name)
+    yield "student's evidence"
+
+
+def board_pages(specialist):
+    specialist.open_window(BOARD_LINK)
+    yield "board"
+    specialist.page.locator("table a").first.click()
+    yield "board cell"
+
+
+def follow(screen, words):
+    with screen.page.expect_navigation():
+        screen.page.get_by_role("link", name=words).first.click()
+    expect(screen.page.locator("h1")).to_be_visible()
+
+
+def plain_pages(screen):
+    """Pages without a visit: the welcome, refusals, and the administrator's."""
+    stack, page = screen.stack, screen.page
+    page.goto(stack.tool_url)
+    yield "welcome"
+    page.goto(f"{stack.tool_url}/lti/launch")
+    screen.expect_complaint("status of 400")
+    yield "refused launch"
+    page.goto(f"{stack.tool_url}/nothing/here")
+    screen.expect_complaint("status of 404")
+    yield "not found"
+    with transaction(stack.tool.sessions) as session:
+        ticket = make_ticket(session, stack.tenant_id, now=stack.tool.clock())
+    page.goto(f"{stack.tool_url}/admin/enter/{ticket}")
+    yield "administrator's door"
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("heading", name="Platforms")).to_be_visible()
+    yield "platforms"
+    follow(screen, "Demo LMS")
+    yield "platform"
+    page.get_by_role("button", name="Test now").click()
+    expect(page.get_by_text("✓").first).to_be_visible()
+    yield "platform tested"

@@ -1,0 +1,89 @@
+"""A quiz is shown as its author set it: one question at a time or all on a page, forwards only or back and forth."""
+
+from dataclasses import replace
+
+import pytest
+from answer_fields import right
+from answering import go_to_review, items_on
+from stack import QUIZ_LINK
+
+from lti_tool.flow import Shelf
+
+NEW = {"layout": "one", "back": True}
+
+
+@pytest.fixture
+def set_quiz(ruled):
+    """Let the quiz be shown otherwise from now on: `set_quiz(back=False)`."""
+    tool = ruled.stack.tool
+
+    def change(**fields):
+        quiz = tool.library.quizzes["leave-the-page"].model_copy(update=NEW | fields)
+        library = replace(tool.library, quizzes={**tool.library.quizzes, quiz.id: quiz})
+        ruled.stack.change(library=library, shelf=Shelf(library))
+
+    yield change
+    ruled.stack.change(library=tool.library, shelf=tool.shelf)
+
+
+def step_of(student):
+    return int(student.path.rsplit("/", 1)[1])
+
+
+@pytest.mark.proves("rules-back")
+def test_question_left_behind_is_kept_closed_by_the_server(ruled, set_quiz, pupil):
+    set_quiz(back=False)
+    student = ruled.stack.launch(QUIZ_LINK, pupil)
+    (first,) = items_on(student)
+    assert "cannot come back" in student.text
+    student.submit("next")
+    assert 'value="back"' not in student.page.text
+
+    assert step_of(student.at_step(0)) == 1
+    student.post(f"{student.attempt}/0", {"do": "next", "client": "x1", **right(ruled.stack, first)})
+    assert step_of(student) == 1
+    assert student.save(right(ruled.stack, first), client="x2", seq=1).status_code == 200
+    assert ruled.stack.count("response", attempt_id=student.attempt_id) == 0
+    student.submit("goto:0")
+    assert step_of(student) == 1
+
+
+@pytest.mark.proves("rules-back")
+def test_no_question_is_skipped_where_it_could_not_be_come_back_to(ruled, set_quiz, pupil):
+    set_quiz(back=False)
+    student = ruled.stack.launch(QUIZ_LINK, pupil)
+
+    student.submit("goto:5")
+    assert step_of(student) == 0
+    assert step_of(student.at_step(7)) == 0
+
+    go_to_review(student, lambda item: right(ruled.stack, item)).submit("finish")
+    assert ruled.rows("SELECT score_ratio FROM attempt WHERE id = :a", a=student.attempt_id) == [
+        {"score_ratio": 1}
+    ]
+
+
+@pytest.mark.proves("rules-layout")
+def test_all_questions_stand_on_one_page_and_are_scored_alike(ruled, set_quiz, pupil):
+    set_quiz(layout="page")
+    student = ruled.stack.launch(QUIZ_LINK, pupil)
+    shown = items_on(student)
+    assert len(shown) == 10
+
+    fields = {name: value for item in shown[1:] for name, value in right(ruled.stack, item).items()}
+    student.submit("next", **fields)
+
+    assert "One question has no answer yet" in student.text
+    assert f"#item-{shown[0]}-box" in student.page.text
+    student.submit("finish")
+    kept = ruled.rows("SELECT score_ratio FROM attempt WHERE id = :a", a=student.attempt_id)
+    assert kept[0]["score_ratio"] == pytest.approx(0.9)
+
+
+def test_snapshots_of_quizzes_shown_as_ever_keep_their_hash(ruled, set_quiz):
+    before = ruled.stack.tool.shelf.get("quiz", "leave-the-page").hash
+
+    set_quiz()
+    assert ruled.stack.tool.shelf.get("quiz", "leave-the-page").hash == before
+    set_quiz(back=False)
+    assert ruled.stack.tool.shelf.get("quiz", "leave-the-page").hash != before
