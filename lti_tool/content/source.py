@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from lti_tool import quick_yaml
 from lti_tool.content.problems import Place, Problems
 
 Steps: TypeAlias = tuple[str | int, ...]
@@ -103,7 +103,7 @@ def parse_yaml(text: str, file: Path, problems: Problems, first_line: int = 1) -
         return None
     builder = _Builder(file=file, problems=problems, first_line=first_line)
     try:
-        node = YAML(typ="base", pure=True).compose(text)
+        node = quick_yaml.compose(text)
         data = None if node is None else builder.build(node, ())
     except MarkedYAMLError as error:
         note_yaml_error(error, file, problems, first_line)

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
-from ruamel.yaml import YAML
 
+from lti_tool import quick_yaml
 from lti_tool.content.overlay import (
     Slot,
     Texts,
@@ -98,7 +98,7 @@ def file_of(kind: str, lang: str) -> Path:
 def load_overlays(kind: str, lang: str) -> Mapping[str, Overlay]:
     """By the id of the example; empty where nobody has translated."""
     file = file_of(kind, lang)
-    raw = YAML(typ="safe", pure=True).load(file) if file.is_file() else None
+    raw = quick_yaml.load(file.read_text("utf-8")) if file.is_file() else None
     return {name: _read(entry) for name, entry in (raw or {}).items()}
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
-from ruamel.yaml import YAML
 
+from lti_tool import quick_yaml
 from lti_tool.interactions.contract import Part
 
 FOLDER = Path(__file__).parent
@@ -45,4 +45,4 @@ class About(Part):
 @cache
 def load_about(kind: str) -> About:
     """Raises pydantic.ValidationError when the file lacks something."""
-    return About.model_validate(YAML(typ="safe", pure=True).load(FOLDER / kind / "about.yaml"))
+    return About.model_validate(quick_yaml.load((FOLDER / kind / "about.yaml").read_text("utf-8")))

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field
-from ruamel.yaml import YAML
 
+from lti_tool import quick_yaml
 from lti_tool.interactions.contract import Id, Part, Verdict
 
 FOLDER = Path(__file__).parent
@@ -53,5 +53,5 @@ class Example(Part):
 @cache
 def load_examples(kind: str) -> tuple[Example, ...]:
     """All examples of one kind. `spec` is raw: the kind's own Spec validates it."""
-    raw = YAML(typ="safe", pure=True).load(FOLDER / kind / "examples.yaml")
+    raw = quick_yaml.load((FOLDER / kind / "examples.yaml").read_text("utf-8"))
     return tuple(Example.model_validate(entry) for entry in raw)

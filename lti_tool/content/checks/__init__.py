@@ -21,13 +21,12 @@ CHECKS = (
     check_pictures,
     check_quizzes,
     check_banks,
-    check_coverage,
-    check_minutes,
-    check_reading,
     check_translations,
 )
+ADVICE = (check_coverage, check_minutes, check_reading)
+"""Checks that only warn: for authors, and of no use at a server's start."""
 
 
-def run_checks(library: Library, problems: Problems) -> None:
-    for check in CHECKS:
+def run_checks(library: Library, problems: Problems, *, with_advice: bool) -> None:
+    for check in (*CHECKS, *ADVICE) if with_advice else CHECKS:
         check(library, problems)

@@ -10,12 +10,12 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeAlias, cast
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import Field, ValidationError, model_validator
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
+from lti_tool import quick_yaml
 from lti_tool.interactions.checks import check_unique
 from lti_tool.interactions.contract import FilesError, Part
 
@@ -90,7 +90,7 @@ def read(file: Path) -> Catalogue:
     """Raises FilesError with what the file lacks."""
     try:
         text = file.read_text("utf-8")
-        data = cast(Any, YAML(typ="safe", pure=True)).load(text)
+        data = quick_yaml.load(text)
     except OSError as error:
         raise FilesError(
             f"There is no catalogue {file.name} here.", f"Expected it at {file}.", file=None
