@@ -21,7 +21,14 @@ from lti_tool.facts.gateway import Gateway, LineItem, NewLineItem
 from lti_tool.facts.launch import Launch, Role
 from lti_tool.facts.people import Access
 from lti_tool.gradebook.compare import compare
-from lti_tool.gradebook.due import due, grades_of_placement, move_grades, resend, send_to_new_column
+from lti_tool.gradebook.due import (
+    due,
+    find_decision,
+    grades_of_placement,
+    move_grades,
+    resend,
+    send_to_new_column,
+)
 from lti_tool.gradebook.findings import find_comparison, keep_findings, keep_problem, placements_to_compare
 from lti_tool.people.standing import find_subject, subjects_of_learners
 from lti_tool.player.attempts import (
@@ -34,7 +41,7 @@ from lti_tool.player.attempts import (
 )
 from lti_tool.player.rules import counted
 from lti_tool.player.tables import Attempt, Placement
-from lti_tool.rulings import as_done, terms_for_all
+from lti_tool.rulings import as_done, counted_for, terms_for_all
 
 NO_COLUMN = "This assignment has no column in the gradebook, so there is nothing to compare."
 
@@ -125,10 +132,14 @@ def _resource_id(placement: Placement) -> str:
 def send_again(
     session: Session, access: Access, placement: Placement, person_id: uuid.UUID, *, now: datetime
 ) -> bool:
-    """Send one grade once more, to where the column is known to be now. False when there is none to send.
+    """Send one grade once more, to where the column is known to be now. False when there is none to send: nothing was handed in (any more), or
+    the student is excused.
 
     Where the teacher was shown another grade in the LMS, theirs is replaced.
     """
+    decided = find_decision(session, placement.id, person_id)
+    if decided.is_excused if decided else counted_for(session, placement, person_id) is None:
+        return False
     seen = find_comparison(session, access, placement.id)
     found = seen.find(person_id) if seen else None
     return resend(

@@ -82,6 +82,7 @@ from lti_tool.player.copies import find_original, find_placed, is_foreign_column
 from lti_tool.player.extensions import extend, take_back
 from lti_tool.player.marking import Marks, keep_marks
 from lti_tool.player.offers import Rules, change_rules, find_offer, keep_request
+from lti_tool.player.reopening import first_answers
 from lti_tool.player.responses import (
     Sender,
     as_bank_item,
@@ -614,7 +615,8 @@ def _finish(session: Session, attempt: Attempt, now: datetime) -> None:
         session, attempt.person_id
     ):  # the LMS's "student view": graded there, nobody's skill here
         return
-    _learn(session, attempt, snapshot, answers, now)
+    known = first_answers(session, attempt)
+    _learn(session, attempt, snapshot, [each for each in answers if each.item.item_id not in known], now)
     count_questions(session, attempt, snapshot)
 
 
@@ -644,7 +646,7 @@ def give_marks(
         queue_grade(session, attempt, now)
         if is_test_student(session, attempt.person_id):
             return
-        if is_first:
+        if is_first and item_id not in first_answers(session, attempt):
             told = [replace(answer, answered_at=now) for answer in answers if answer.item.item_id == item_id]
             _learn(session, attempt, snapshot, told, now)
         else:

@@ -1,5 +1,5 @@
 """What a teacher may do to grades of their class: set one, excuse from one, drop a question for everybody,
-give a student a new start; and take each of it back.
+give a student a new start, reopen what they handed in; and take each of it back.
 
 Each is one transaction with its entry in the audit log and the grades it moves, which go out by the ordinary delivery. Scores stay as they were
 earned: a decision stands above them, and taking it back sends what the score says. AGS knows no word for "excused": nothing is sent from then
@@ -34,13 +34,16 @@ from lti_tool.player.attempts import (
     get_taught_placement,
     lock_attempts,
 )
+from lti_tool.player.reopening import put_back, reopen_attempt
 from lti_tool.player.rescore import rescore
 from lti_tool.player.responses import dropped_items
+from lti_tool.player.rules import is_playable, reopened_end
 from lti_tool.player.tables import Attempt, DroppedItem, Placement
 from lti_tool.reports.questions.note import forget_first_attempt
+from lti_tool.rulings import terms_for
 
-OVERRIDE, EXCUSE, DROP, RESET = "override", "excuse", "drop", "reset"
-ACTIONS = (OVERRIDE, EXCUSE, DROP, RESET)
+OVERRIDE, EXCUSE, DROP, RESET, REOPEN = "override", "excuse", "drop", "reset", "reopen"
+ACTIONS = (OVERRIDE, EXCUSE, DROP, RESET, REOPEN)
 Values = dict[str, Any]
 
 
@@ -99,6 +102,52 @@ def reset(tool: Tool, access: Access, placement_id: uuid.UUID, person_id: uuid.U
         _attempts_changed(session, placement, own, now)
 
 
+def reopen(
+    tool: Tool,
+    access: Access,
+    placement_id: uuid.UUID,
+    person_id: uuid.UUID,
+    reason: str,
+    *,
+    minutes: int | None = None,
+) -> None:
+    """Let a student go on with what they handed in last; what they had handed in is kept.
+
+    `minutes` to go on with, where time is limited; None: what was left. Raises BadFormError where there is nothing to reopen, or no time.
+    """
+    now = tool.clock()
+    with transaction(tool.sessions) as session:
+        placement = get_taught_placement(session, access, placement_id)
+        _require_reason(reason)
+        person = get_visible_person(session, access, person_id)
+        own = [each for each in lock_attempts(session, placement, person.id) if each.set_aside_at is None]
+        attempt = _attempt_to_reopen(own)
+        terms = terms_for(session, placement, person.id)
+        finished_at = attempt.finished_at or now
+        ends_at = reopened_end(attempt.ends_at, finished_at, minutes, now)
+        if ends_at is not None and ends_at <= now:
+            raise BadFormError("All of the time was used. Say how many minutes there are to go on.")
+        if not is_playable(terms, ends_at, now):
+            raise BadFormError(
+                "The assignment is closed for this student. Give them a later date first, with “Extend this assignment”."
+            )
+        subject = _subject(placement, person_id=person.id)
+        note(session, access, REOPEN, subject, now=now, reason=reason, before={"attempt": str(attempt.id)})
+        forget_first_attempt(session, attempt.id)
+        reopen_attempt(session, attempt, ends_at=ends_at, now=now)
+        _grade_follows(session, placement, person.id, now)
+
+
+def _attempt_to_reopen(own: list[Attempt]) -> Attempt:
+    if not any(each.finished_at for each in own):
+        raise BadFormError("This student has handed in nothing yet, so there is nothing to reopen.")
+    if own[-1].finished_at is None:
+        raise BadFormError(
+            "This student has another try under way. It can be reopened once that one is handed in."
+        )
+    return own[-1]
+
+
 def undo(tool: Tool, access: Access, placement_id: uuid.UUID, entry_id: int) -> None:
     """Take one of these back: as it was before, with the grade sent again. Raises ConflictError when that was done already."""
     now = tool.clock()
@@ -118,6 +167,8 @@ def undo(tool: Tool, access: Access, placement_id: uuid.UUID, entry_id: int) -> 
             _score_all_again(session, access, placement, now)
         elif entry.action == RESET and entry.person_id is not None:
             _count_again(session, placement, entry.person_id, (entry.before or {})["attempts"], now)
+        elif entry.action == REOPEN and entry.person_id is not None:
+            _put_back(session, placement, entry.person_id, (entry.before or {})["attempt"], now)
         elif entry.person_id is not None:
             _decide(session, placement, entry.person_id, entry.before, now)
 
@@ -223,15 +274,22 @@ def _count_again(
     _attempts_changed(session, placement, own, now)
 
 
+def _put_back(
+    session: Session, placement: Placement, person_id: uuid.UUID, attempt_id: str, now: datetime
+) -> None:
+    """Let a reopened attempt be as it was handed in."""
+    attempt = next(
+        each for each in lock_attempts(session, placement, person_id) if str(each.id) == attempt_id
+    )
+    put_back(session, attempt, now=now)
+    _attempts_changed(session, placement, [attempt], now)
+
+
 def _attempts_changed(session: Session, placement: Placement, own: list[Attempt], now: datetime) -> None:
     """Grade and analysis follow after attempts of one student were set aside or stand again. With none left, nothing is sent."""
     session.flush()
     person_id = own[0].person_id
-    last = find_last_finished(session, placement.id, person_id)
-    if last is not None:
-        queue_grade(session, last, now)
-    elif find_decision(session, placement.id, person_id) is None:
-        withdraw(session, placement.id, person_id)
+    _grade_follows(session, placement, person_id, now)
     for attempt in own:
         if attempt.set_aside_at is not None:
             forget_first_attempt(session, attempt.id)
@@ -239,9 +297,17 @@ def _attempts_changed(session: Session, placement: Placement, own: list[Attempt]
             count_questions(session, attempt, get_snapshot(session, attempt.snapshot_hash))
 
 
+def _grade_follows(session: Session, placement: Placement, person_id: uuid.UUID, now: datetime) -> None:
+    last = find_last_finished(session, placement.id, person_id)
+    if last is not None:
+        queue_grade(session, last, now)
+    elif find_decision(session, placement.id, person_id) is None:
+        withdraw(session, placement.id, person_id)
+
+
 def _score_all_again(session: Session, access: Access, placement: Placement, now: datetime) -> None:
     for attempt in attempts_of_placement(session, access, placement.id, with_set_aside=True):
-        if attempt.finished_at is None:
+        if attempt.finished_at is None or attempt.kept_of_id is not None:
             continue
         locked = session.get_one(Attempt, attempt.id, with_for_update=True, populate_existing=True)
         grade = find_grade(session, placement.id, locked.person_id)

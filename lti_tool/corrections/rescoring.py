@@ -213,6 +213,7 @@ def _finished(tenant_id: uuid.UUID, schools: list[uuid.UUID] | None) -> list[Col
         Attempt.tenant_id == tenant_id,
         Attempt.finished_at.is_not(None),
         Attempt.is_preview.is_(False),
+        Attempt.kept_of_id.is_(None),
     ]
     return found if schools is None else [*found, Attempt.school_id.in_(schools)]
 

@@ -478,6 +478,7 @@ def get_handed_in(
         Attempt.placement_id == placement.id,
         Attempt.is_preview.is_(False),
         Attempt.finished_at.is_not(None),
+        Attempt.kept_of_id.is_(None),
     )
     attempt = session.scalar(statement.with_for_update() if for_update else statement)
     if attempt is None:

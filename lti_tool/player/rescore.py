@@ -5,7 +5,7 @@ Every try counts as it was made: the checks of the event log, and the answer tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from lti_tool.interactions import get_kind, is_manual, is_scored, marked
 from lti_tool.player.asked import asked_item
 from lti_tool.player.attempts import log_event, responses_of
 from lti_tool.player.marking import markings_of
+from lti_tool.player.reopening import first_answers
 from lti_tool.player.responses import as_answer, as_bank_item, dropped_items, has_pending, next_seq
 from lti_tool.player.steps import part_of
 from lti_tool.player.tables import Attempt, Event, Marking, ResponseRow
@@ -49,7 +50,7 @@ def rescore(
         markings_of(session, attempt),
         _tries(session, attempt),
     )
-    dropped = dropped_items(session, attempt.placement_id)
+    dropped, known = dropped_items(session, attempt.placement_id), first_answers(session, attempt)
     before, marks, answers, changed = attempt.score_ratio or 0.0, [], [], {}
     for item_id in (*snapshot.activity_ids, *attempt.drawn):
         item, row = asked_item(attempt, snapshot, item_id), rows.get(item_id)
@@ -68,8 +69,12 @@ def rescore(
         if item_id not in dropped:
             marks.append(ItemMark(item_id=item_id, part=part, points=item.points, ratio=ratio))
         if row is not None and row.first_ratio is not None and item_id not in attempt.carried:
-            known = as_bank_item(snapshot.item(item_id))
-            answers.append(as_answer(known, row, is_practice=part == "activities", now=now))
+            told = as_answer(
+                as_bank_item(snapshot.item(item_id)), row, is_practice=part == "activities", now=now
+            )
+            if item_id in known and not is_manual(get_kind(item.kind)):
+                told = replace(told, ratio=get_kind(item.kind).score(item.spec, known[item_id]).ratio)
+            answers.append(told)
     attempt.score_ratio = attempt_ratio(marks, snapshot.weights)
     _log(session, attempt, snapshot, before=before, changed=changed, now=now)
     attempt.snapshot_hash = snapshot.hash
@@ -95,7 +100,7 @@ def _ratios(
         if marking is None or marking.is_draft:
             return []
         return [marked(kind, item.spec, row.checked or {}, marking.levels).ratio]
-    responses = checked if len(checked) >= row.tries else [*checked, row.checked or {}]
+    responses = checked[: row.tries] if len(checked) >= row.tries else [*checked, row.checked or {}]
     return [kind.score(item.spec, response).ratio for response in responses]
 
 

@@ -211,6 +211,16 @@ def renewed_end(terms: Terms, started_at: datetime, ends_at: datetime | None) ->
     return None if end is None or ends_at is None else max(end, ends_at)
 
 
+def reopened_end(
+    ends_at: datetime | None, finished_at: datetime, minutes: int | None, now: datetime
+) -> datetime | None:
+    """When an attempt that is reopened now is handed in by itself: after the minutes it is given, else after what was left of its time."""
+    if ends_at is None:
+        return None
+    left = ends_at - finished_at if minutes is None else timedelta(minutes=minutes)
+    return now + max(left, timedelta())
+
+
 def is_playable(terms: Terms, ends_at: datetime | None, now: datetime) -> bool:
     """Whether answers of an attempt under way, which ends by itself then, are still taken."""
     if terms.opens_at is not None and now < terms.opens_at:

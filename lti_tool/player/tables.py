@@ -163,6 +163,7 @@ class Attempt(Base):
             postgresql_where="finished_at IS NULL AND set_aside_at IS NULL",
         ),
         Index("ix_attempt_ends_at", "ends_at", postgresql_where="finished_at IS NULL"),
+        Index("ix_attempt_kept_of_id", "kept_of_id", postgresql_where="kept_of_id IS NOT NULL"),
         CheckConstraint("score_ratio IS NULL OR score_ratio BETWEEN 0 AND 1", name="score_ratio_is_a_ratio"),
     )
     id: Mapped[uuid_pk]
@@ -181,6 +182,8 @@ class Attempt(Base):
     """A teacher trying it out: never graded, never counted."""
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    kept_of_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"))
+    """This is that attempt as it was handed in before it was reopened: a copy, set aside, with a number below zero."""
     set_aside_at: Mapped[datetime | None]
     """When a teacher gave a new start in place of it: kept and readable, counted nowhere, and no more answers are taken."""
     ends_at: Mapped[datetime | None]
@@ -282,7 +285,7 @@ class Event(Base):
     seq: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime]
     name: Mapped[str] = mapped_column(String(16))
-    """started, saved, checked, hint, mended (words of it), finished, marked or rescored."""
+    """started, saved, checked, hint, mended (words of it), finished, marked, rescored, reopened or put_back."""
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 

@@ -19,6 +19,7 @@ from lti_tool.corrections.actions import (
     last_of_each,
     list_actions,
     override_grade,
+    reopen,
     reset,
     undo,
 )
@@ -67,7 +68,7 @@ def actions(session: Session, visit: Visit, placement_id: uuid.UUID) -> Response
 @pages.post("/at/<token>/assignment/<uuid:placement_id>/actions")
 @visit_action("teacher")
 def act(visit: Visit, placement_id: uuid.UUID) -> ResponseReturnValue:
-    """`do` is override, excuse, reset, drop or undo:<entry>. What cannot be done comes back with the form as it was filled in."""
+    """`do` is override, excuse, reset, reopen, drop or undo:<entry>. What cannot be done comes back with the form as it was filled in."""
     try:
         _do(visit, placement_id)
     except BadFormError as error:
@@ -85,6 +86,8 @@ def _do(visit: Visit, placement_id: uuid.UUID) -> None:
         excuse(tool, visit.access, placement_id, _person(), reason)
     elif do == "reset":
         reset(tool, visit.access, placement_id, _person(), reason)
+    elif do == "reopen":
+        reopen(tool, visit.access, placement_id, _person(), reason, minutes=_minutes())
     elif do == "drop":
         drop_item(tool, visit.access, placement_id, form.get("item", ""), reason)
     elif do.startswith("undo:") and do[5:].isascii() and do[5:].isdigit() and len(do) < 20:
@@ -98,6 +101,15 @@ def _person() -> uuid.UUID:
         return uuid.UUID(request.form.get("person", ""))
     except ValueError:
         raise BadFormError("Choose a student first.") from None
+
+
+def _minutes() -> int | None:
+    text = request.form.get("minutes", "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and 1 <= len(text) <= 3 and int(text)):
+        raise BadFormError("Give whole minutes, from 1 to 999.")
+    return int(text)
 
 
 def _points() -> float:

@@ -113,7 +113,7 @@ def test_another_teacher_may_do_none_of_it(played, teacher):
     stranger = played.launch("grade-8-leave-the-page", OTHER_TEACHER)
     path = stranger.visit + teacher.path.removeprefix(teacher.visit)
 
-    for do in ("override", "excuse", "reset", "drop", "undo:1"):
+    for do in ("override", "excuse", "reset", "reopen", "drop", "undo:1"):
         form = {"do": do, "person": str(person_id(played, BEN)), "points": "1", "item": "x", "reason": "x"}
         assert stranger.post(path, form).page.status_code == 404
     assert stranger.get(path).page.status_code == 404

@@ -1,0 +1,133 @@
+"""Reopening a handed-in attempt: its student goes on with it, and what was handed in is kept beside it as a copy.
+
+The attempt keeps its id, number, questions and start; only what its end decided is undone. A copy is an attempt that is set aside (it counts
+nowhere), numbered below zero, whose `kept_of_id` names the attempt. Events stay with the attempt itself.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy.orm import Session
+
+from lti_tool.db.base import Base
+from lti_tool.player.attempts import log_event
+from lti_tool.player.responses import next_seq
+from lti_tool.player.tables import Attempt, Event, Marking, ResponseRow
+
+ENDED = ("finished_at", "score_ratio", "is_pending", "ends_at", "step", "snapshot_hash")
+"""The columns of an attempt that its end, and what came after it, decided."""
+UNSCORED: dict[str, Any] = {
+    "checked": None,
+    "tries": 0,
+    "first_ratio": None,
+    "best_ratio": None,
+    "checked_at": None,
+}
+
+
+def reopen_attempt(session: Session, attempt: Attempt, *, ends_at: datetime | None, now: datetime) -> None:
+    """Let a finished attempt be under way again. The attempt's row must be locked.
+
+    Answers stay as they were. What was scored at the end is not scored any more; what its student had checked themselves stays checked.
+    """
+    kept = _copy(session, attempt, now)
+    log_event(
+        session, attempt, name="reopened", seq=next_seq(session, attempt), now=now, data={"kept": str(kept)}
+    )
+    was_checked = exists().where(
+        Event.attempt_id == ResponseRow.attempt_id,
+        Event.item_id == ResponseRow.item_id,
+        Event.name == "checked",
+    )
+    rows = session.scalars(select(ResponseRow).where(ResponseRow.attempt_id == attempt.id, ~was_checked))
+    for row in rows:
+        if row.item_id not in attempt.carried:
+            for name, value in UNSCORED.items():
+                setattr(row, name, value)
+    session.execute(delete(Marking).where(Marking.attempt_id == attempt.id))
+    attempt.finished_at, attempt.score_ratio, attempt.is_pending = None, None, False
+    attempt.ends_at, attempt.step = ends_at, 0
+    session.flush()
+
+
+def put_back(session: Session, attempt: Attempt, *, now: datetime) -> None:
+    """Let the attempt be as it was handed in before it was reopened last; what it is now becomes the copy, so that nothing is lost."""
+    kept = session.scalars(
+        select(Attempt)
+        .where(Attempt.kept_of_id == attempt.id)
+        .order_by(Attempt.number)
+        .limit(1)
+        .with_for_update()
+    ).one()
+    for table in (ResponseRow, Marking):
+        mine, its = _rows(session, table, attempt.id), _rows(session, table, kept.id)
+        session.execute(delete(table).where(table.attempt_id.in_([attempt.id, kept.id])))
+        _write(session, table, mine, kept.id)
+        _write(session, table, its, attempt.id)
+    for name in ENDED:
+        now_there, then = getattr(attempt, name), getattr(kept, name)
+        setattr(attempt, name, then)
+        setattr(kept, name, now_there)
+    kept.finished_at = kept.finished_at or now
+    kept.score_ratio = kept.score_ratio or 0.0
+    log_event(session, attempt, name="put_back", seq=next_seq(session, attempt), now=now)
+    session.flush()
+    session.expire_all()
+
+
+def first_answers(session: Session, attempt: Attempt) -> dict[str, dict[str, Any]]:
+    """The answers of a reopened attempt that were scored when it was handed in before: what was learned of its student then."""
+    rows = session.execute(
+        select(ResponseRow.item_id, ResponseRow.checked)
+        .join(Attempt, Attempt.id == ResponseRow.attempt_id)
+        .where(
+            Attempt.kept_of_id == attempt.id,
+            Attempt.finished_at < (attempt.finished_at or func.now()),
+            ResponseRow.first_ratio.is_not(None),
+            ResponseRow.checked.is_not(None),
+        )
+        .order_by(Attempt.number)
+    )
+    # The oldest copy has the highest number, and comes last.
+    return {row.item_id: row.checked for row in rows}
+
+
+def _copy(session: Session, attempt: Attempt, now: datetime) -> uuid.UUID:
+    lowest = session.scalar(
+        select(func.min(Attempt.number)).where(
+            Attempt.placement_id == attempt.placement_id, Attempt.person_id == attempt.person_id
+        )
+    )
+    kept_id = uuid.uuid4()
+    values = {column.key: getattr(attempt, column.key) for column in Attempt.__table__.columns}
+    own = {"id": kept_id, "number": min(lowest or 0, 0) - 1, "set_aside_at": now, "kept_of_id": attempt.id}
+    session.execute(insert(Attempt).values(values | own))
+    for table in (ResponseRow, Marking):
+        _write(session, table, _rows(session, table, attempt.id), kept_id)
+    return kept_id
+
+
+def _rows(
+    session: Session, table: type[ResponseRow] | type[Marking], attempt_id: uuid.UUID
+) -> list[dict[str, Any]]:
+    columns = _columns(table)
+    rows = session.execute(select(*columns).where(table.attempt_id == attempt_id))
+    return [dict(row._mapping) for row in rows]
+
+
+def _columns(table: type[Base]) -> list[Any]:
+    return list(table.__table__.columns)
+
+
+def _write(
+    session: Session,
+    table: type[ResponseRow] | type[Marking],
+    rows: list[dict[str, Any]],
+    attempt_id: uuid.UUID,
+) -> None:
+    if rows:
+        session.execute(insert(table).values([row | {"attempt_id": attempt_id} for row in rows]))
