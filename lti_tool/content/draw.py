@@ -37,8 +37,8 @@ class _Matching:
             if place not in self.place_of.values():
                 self.fill(place, allowed, set())
 
-    def in_order(self) -> tuple[str, ...]:
-        return tuple(sorted(self.place_of, key=lambda item_id: self.place_of[item_id]))
+    def in_order(self) -> list[str]:
+        return sorted(self.place_of, key=lambda item_id: self.place_of[item_id])
 
 
 def draw_items(
@@ -50,13 +50,27 @@ def draw_items(
     seen: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Ids in the order of the lines, fixed ones first; fewer than asked for only when the banks cannot give more."""
+    return (*fixed, *draw_by_line(lines, banks, fixed=fixed, seed=seed, seen=seen))
+
+
+def draw_by_line(
+    lines: Iterable[QuizDraw],
+    banks: Mapping[str, Collection[Item]],
+    *,
+    fixed: Sequence[str] = (),
+    seed: int = 0,
+    seen: Collection[str] = (),
+) -> dict[str, int]:
+    """Each drawn id with the index of its line, in the order of the lines."""
+    lines = tuple(lines)
+    line_of = [index for index, line in enumerate(lines) for _ in range(line.count)]
     pools = [pool for line in lines for pool in [list_pool(line, banks, fixed)] for _ in range(line.count)]
     everything = {item_id for pool in pools for item_id in pool}
     rank = {item_id: place for place, item_id in enumerate(seeded_order(everything, seed))}
     matching = _Matching(candidates=[sorted(pool, key=lambda item_id: rank[item_id]) for pool in pools])
     matching.fill_all(everything - set(seen))
     matching.fill_all(everything)
-    return (*fixed, *matching.in_order())
+    return {item_id: line_of[matching.place_of[item_id]] for item_id in matching.in_order()}
 
 
 def list_pool(

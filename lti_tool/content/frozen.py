@@ -5,13 +5,13 @@ Texts, pages, items and skills are kept as `original` and one entry for each lan
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, cast
 
-from lti_tool.content.draw import draw_items
+from lti_tool.content.draw import draw_by_line
 from lti_tool.content.model import Item, Page, QuizDraw, Skill, Term
 from lti_tool.errors import ContentError, NotFoundError
 from lti_tool.interactions import seeded_order
@@ -23,6 +23,16 @@ ORIGINAL = "original"
 def pick(versions: Mapping[str, Any], lang: str | None) -> Any:
     """The version in a language, else the original."""
     return versions[lang if lang in versions and lang else ORIGINAL]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A heading of a quiz. `count`: the questions under it in a whole attempt."""
+
+    number: int
+    title: str
+    about: str
+    count: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +147,10 @@ class Snapshot:
         """The language that `title`, `summary`, `goals` and `credits` are really in."""
         return lang if lang and lang in self.document["texts"] else self.language
 
+    def quiz_language(self, lang: str | None = None) -> str:
+        """The language that the words of the quiz itself are really in."""
+        return lang if lang and lang in (self.document["quiz"] or {"texts": ()})["texts"] else self.language
+
     def quiz_title(self, lang: str | None = None) -> str:
         quiz = self.document["quiz"]
         return str(pick(quiz["texts"], lang)["title"]) if quiz else ""
@@ -179,8 +193,42 @@ class Snapshot:
         quiz = self.document["quiz"]
         if not quiz:
             raise ContentError(snapshot=self.hash, reason="no quiz")
-        drawn = draw_items(self._lines, self._banks, fixed=quiz["items"], seed=seed, seen=seen)
-        return seeded_order(drawn, ~seed) if quiz["shuffle"] else drawn
+        drawn = draw_by_line(self._lines, self._banks, fixed=quiz["items"], seed=seed, seen=seen)
+        parts = list(self._parts(drawn))
+        return tuple(
+            item_id
+            for number, part in enumerate(parts)
+            for item_id in (seeded_order(part, ~seed + number) if quiz["shuffle"] else part)
+        )
+
+    def _parts(self, drawn: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
+        """The questions of each section, fixed ones first; all of them where there are no sections."""
+        quiz = self.document["quiz"]
+        if "sections" not in quiz:
+            yield (*quiz["items"], *drawn)
+        first = 0
+        for section in quiz.get("sections", ()):
+            lines = range(first, first + section["lines"])
+            yield (*section["items"], *(item_id for item_id, line in drawn.items() if line in lines))
+            first = lines.stop
+
+    def sections(self, lang: str | None = None) -> tuple[Section, ...]:
+        """The headings of the quiz with the number of questions under each; none where it has no sections."""
+        quiz = self.document["quiz"] or {}
+        counts = [section["count"] for section in quiz.get("sections", ())]
+        texts = pick(quiz["texts"], lang)["sections"] if counts else ()
+        return tuple(
+            Section(number=number, title=each["title"], about=each["about"] or "", count=count)
+            for number, (each, count) in enumerate(zip(texts, counts, strict=True), start=1)
+        )
+
+    def section_at(self, place: int, lang: str | None = None) -> Section | None:
+        """The section of the question at this place (from 0) of a draw."""
+        for section in self.sections(lang):
+            if place < section.count:
+                return section
+            place -= section.count
+        return None
 
     def _text(self, lang: str | None) -> Mapping[str, Any]:
         return cast(Mapping[str, Any], pick(self.document["texts"], lang))

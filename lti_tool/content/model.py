@@ -286,8 +286,30 @@ class QuizDraw(Part):
         )
 
 
+class QuizSection(Part):
+    """Questions of a quiz that stay together under a heading, in the order of the sections."""
+
+    id: Id
+    title: Text
+    about: Text | None = Field(
+        default=None, description="What its questions have in common, shown before the first one"
+    )
+    draw: tuple[QuizDraw, ...] = ()
+    items: tuple[Id, ...] = ()
+
+    @model_validator(mode="after")
+    def check_questions(self) -> Self:
+        if not self.draw and not self.items:
+            raise ValueError("The section asks nothing: write `draw` or `items` in it.")
+        return self
+
+    @property
+    def question_count(self) -> int:
+        return len(self.items) + sum(line.count for line in self.draw)
+
+
 class QuizHead(AuthoredFile):
-    """quizzes/<quiz>.yaml. `items` are always asked; `draw` adds others at random."""
+    """quizzes/<quiz>.yaml. `items` are always asked; `draw` adds others at random; `sections` have both of their own."""
 
     id: Id
     version: Version
@@ -307,11 +329,18 @@ class QuizHead(AuthoredFile):
     items: tuple[Id, ...] = Field(
         default=(), description="Ids of questions from any bank that every student gets"
     )
+    sections: tuple[QuizSection, ...] = Field(
+        default=(), description="In place of `draw` and `items`: parts of the quiz, each under its heading"
+    )
 
     @model_validator(mode="after")
     def check_questions(self) -> Self:
-        if not self.draw and not self.items:
-            raise ValueError("The quiz asks nothing: write `draw` or `items`.")
+        if self.sections and (self.draw or self.items):
+            raise ValueError("In a quiz with `sections`, `draw` and `items` stand in each section.")
+        if not self.sections and not self.draw and not self.items:
+            raise ValueError("The quiz asks nothing: write `draw`, `items` or `sections`.")
+        if len({section.id for section in self.sections}) < len(self.sections):
+            raise ValueError("Two sections have the same id.")
         if self.layout == "page" and not self.back:
             raise ValueError(
                 "With all questions on one page nothing is left behind: take `back: false` away."
@@ -320,7 +349,24 @@ class QuizHead(AuthoredFile):
 
     @property
     def question_count(self) -> int:
-        return len(self.items) + sum(line.count for line in self.draw)
+        return len(self.fixed) + sum(line.count for line in self.lines)
+
+    @property
+    def lines(self) -> tuple[QuizDraw, ...]:
+        """Every line of a draw, wherever it stands."""
+        return (*self.draw, *(line for section in self.sections for line in section.draw))
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """Every question that is always asked, wherever it stands."""
+        return (*self.items, *(item_id for section in self.sections for item_id in section.items))
+
+    def steps_of(self, field: Literal["draw", "items"], index: int) -> tuple[str | int, ...]:
+        """The way in the file to one of `lines` or `fixed`."""
+        ways: list[tuple[str | int, ...]] = [(field, place) for place in range(len(getattr(self, field)))]
+        for number, section in enumerate(self.sections):
+            ways += [("sections", number, field, place) for place in range(len(getattr(section, field)))]
+        return ways[index]
 
 
 class Quiz(QuizHead):

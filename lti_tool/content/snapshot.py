@@ -11,20 +11,22 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
 from lti_tool.content.draw import list_pool
 from lti_tool.content.frozen import ORIGINAL, Snapshot, SnapshotKind
 from lti_tool.content.library import MODULE_WORDS, Library
-from lti_tool.content.model import Item, ItemBlock, Media, Module, Page, Quiz, Skill
+from lti_tool.content.model import Item, ItemBlock, Media, Module, Page, Quiz, QuizSection, Skill
 from lti_tool.errors import ContentError
 
 __all__ = ["Snapshot", "SnapshotKind", "load_snapshot", "snapshot_module", "snapshot_quiz"]
 
 FORMAT = 1
-QUIZ_WORDS = {"title", "summary"}
+Words: TypeAlias = set[str] | dict[str, Any]
+QUIZ_WORDS: Words = {"title", "summary"}
+SECTION_WORDS: Words = {"title": True, "summary": True, "sections": {"__all__": {"id", "title", "about"}}}
 MEDIA_NAME = re.compile(r"media/([a-z0-9]+(?:[._-][a-z0-9]+)*)")
 
 
@@ -111,15 +113,15 @@ def freeze_page(library: Library, module: Module, page: Page) -> dict[str, Any]:
 def list_questions(library: Library, quiz: Quiz) -> list[Item]:
     """Whatever the quiz may ask: reviewed questions that a line accepts, and the fixed ones."""
     pools = banks_of(library, quiz)
-    ids = dict.fromkeys([*quiz.items, *(item_id for pool in pools.values() for item_id in pool)])
+    ids = dict.fromkeys([*quiz.fixed, *(item_id for pool in pools.values() for item_id in pool)])
     return [library.get_item(item_id) for item_id in ids]
 
 
 def banks_of(library: Library, quiz: Quiz) -> dict[str, list[str]]:
     banks = {bank_id: tuple(bank.items.values()) for bank_id, bank in library.banks.items()}
-    pools: dict[str, set[str]] = {line.bank: set() for line in quiz.draw}
-    for line in quiz.draw:
-        pools[line.bank].update(list_pool(line, banks, quiz.items))
+    pools: dict[str, set[str]] = {line.bank: set() for line in quiz.lines}
+    for line in quiz.lines:
+        pools[line.bank].update(list_pool(line, banks, quiz.fixed))
     return {bank_id: sorted(pool) for bank_id, pool in pools.items()}
 
 
@@ -129,12 +131,23 @@ def freeze_quiz(library: Library, quiz: Quiz) -> dict[str, Any]:
         "version": quiz.version,
         "minutes": quiz.minutes,
         "shuffle": quiz.shuffle,
-        "texts": texts_of(library, quiz, library.get_quiz, QUIZ_WORDS),
-        "draw": [line.model_dump(mode="json") for line in quiz.draw],
-        "items": list(quiz.items),
+        "texts": texts_of(library, quiz, library.get_quiz, SECTION_WORDS if quiz.sections else QUIZ_WORDS),
+        "draw": [line.model_dump(mode="json") for line in quiz.lines],
+        "items": list(quiz.fixed),
         "banks": banks_of(library, quiz),
         **({} if quiz.layout == "one" else {"layout": quiz.layout}),
         **({} if quiz.back else {"back": False}),
+        **({"sections": [freeze_section(section) for section in quiz.sections]} if quiz.sections else {}),
+    }
+
+
+def freeze_section(section: QuizSection) -> dict[str, Any]:
+    """What of `items` and `draw`, which a snapshot keeps in one list each, is the section's."""
+    return {
+        "id": section.id,
+        "items": list(section.items),
+        "lines": len(section.draw),
+        "count": section.question_count,
     }
 
 
@@ -176,7 +189,7 @@ def _words(skill: Skill) -> dict[str, Any]:
 
 
 def texts_of(
-    library: Library, part: Module | Quiz, get: Callable[[str, str | None], Module | Quiz], words: set[str]
+    library: Library, part: Module | Quiz, get: Callable[[str, str | None], Module | Quiz], words: Words
 ) -> dict[str, Any]:
     """The words of a head in each language it is translated into."""
     translated = {lang: get(part.id, lang) for lang in library.translations}

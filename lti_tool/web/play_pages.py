@@ -41,6 +41,7 @@ from lti_tool.web.held_back import age_since, read_ages, read_moment
 from lti_tool.web.notes_pages import NotesView, do_with_evidence, keep_told, view_notes
 from lti_tool.web.reading_pages import keep_choices
 from lti_tool.web.rendering import show_pictures
+from lti_tool.web.sections import Heading, headings_of
 from lti_tool.web.visit import Visit, the_tool, visit_action, visit_page
 
 pages = Blueprint("play", __name__)
@@ -86,6 +87,8 @@ class StepView:
     """Kindergarten to grade 2: large text and targets, a button to listen beside every instruction."""
     words: tuple[Term, ...]
     """The words of the glossary that the page marks."""
+    headings: Mapping[str, Heading]
+    """Of the sections of the quiz, by question."""
     contents: tuple[tuple[int, str, str], ...]
     """Step, title and its language: each page of the lesson, for the contents."""
 
@@ -222,6 +225,7 @@ def _step_view(
         goes_back=snapshot.goes_back,
         questions=len(attempt.asked),
         first_question=first_question,
+        headings=headings_of(snapshot, attempt.drawn, attempt.asked, lang) if step.question else {},
         tells=tells.items,
         notes=notes,
         notes_open="notes" in request.args,

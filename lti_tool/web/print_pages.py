@@ -21,6 +21,7 @@ from lti_tool.player.attempts import get_own_attempt
 from lti_tool.player.responses import item_seed
 from lti_tool.web.library_pages import may_browse
 from lti_tool.web.rendering import show_pictures
+from lti_tool.web.sections import Heading, headings_of
 from lti_tool.web.visit import Visit, the_tool, visit_page
 
 pages = Blueprint("print", __name__)
@@ -37,6 +38,8 @@ class Sheet:
     pages: Sequence[Page]
     items: Mapping[str, ItemView]
     questions: Sequence[str]
+    headings: Mapping[str, Heading]
+    """Of the sections of the quiz, by question."""
     words: Sequence[Term]
     key: Mapping[str, str]
     """The answers in words, by item; empty without a key."""
@@ -98,6 +101,7 @@ def make_sheet(
         pages=shown,
         items={item_id: _blank(snapshot, item_id, number, seed, lang) for item_id, number in numbered},
         questions=drawn,
+        headings=headings_of(snapshot, drawn, drawn, lang),
         words=[glossary[word] for word in marked if word in glossary],
         key={item_id: _key(snapshot, item_id, lang) for item_id, _ in numbered} if has_key else {},
         credits=snapshot.credits(lang),

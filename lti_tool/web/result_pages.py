@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -27,6 +28,7 @@ from lti_tool.player.rules import Opening, told
 from lti_tool.player.tables import Attempt
 from lti_tool.rulings import counted_for, opening_for, terms_for
 from lti_tool.web.rendering import show_pictures
+from lti_tool.web.sections import Heading, headings_of
 from lti_tool.web.visit import Visit, the_tool, visit_page
 
 pages = Blueprint("result", __name__)
@@ -39,6 +41,8 @@ class PartView:
 
     name: str
     items: tuple[ItemView, ...]
+    headings: Mapping[str, Heading] = field(default_factory=dict)
+    """Of the sections of a quiz, by question."""
 
     @property
     def marked(self) -> tuple[ItemView, ...]:
@@ -100,7 +104,11 @@ def part_views(session: Session, attempt: Attempt, snapshot: Snapshot, lang: str
         )
 
     parts = [
-        PartView(name="quiz", items=views(list(attempt.drawn), in_quiz=True)),
+        PartView(
+            name="quiz",
+            items=views(list(attempt.drawn), in_quiz=True),
+            headings=headings_of(snapshot, attempt.drawn, attempt.drawn, lang),
+        ),
         PartView(name="activities", items=views(list(snapshot.activity_ids), in_quiz=False)),
     ]
     return [part for part in parts if part.items]

@@ -193,6 +193,24 @@ CASES = {
         "  - {bank: tiny, skill: find-the-maker, count: 2}\n  - {bank: tiny, count: 2}",
         "9 error The lines draw from the same questions: together they get 3 of 4.",
     ),
+    "no such bank in a section": (
+        QUIZ,
+        "draw:\n  - {bank: tiny,",
+        "sections:\n  - id: a\n    title: A\n    draw:\n    - {bank: tinny,",
+        "13 error There is no bank “tinny”.",
+    ),
+    "sections and a draw": (
+        QUIZ,
+        "draw:",
+        "sections: [{id: a, title: A, items: [tiny-q-a]}]\ndraw:",
+        "1 error In a quiz with `sections`, `draw` and `items` stand in each section.",
+    ),
+    "section asks nothing": (
+        QUIZ,
+        "draw:\n  - {bank: tiny, skill: find-the-maker, count: 1}\n",
+        "sections:\n  - {id: a, title: A}\n",
+        "10 error The section asks nothing",
+    ),
     "quiz asks nothing": (
         QUIZ,
         "draw:\n  - {bank: tiny, skill: find-the-maker, count: 1}\n",

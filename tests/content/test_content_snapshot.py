@@ -158,6 +158,36 @@ def test_shuffled_quiz_varies_its_order(tree):
     assert len({snapshot.draw_quiz(seed) for seed in range(60)}) == 6
 
 
+SECTIONS = (
+    QUIZ.partition("draw:")[0]
+    + """\
+sections:
+  - {id: fixed, title: Begin, items: [tiny-q-c]}
+  - {id: drawn, title: Go on, about: Two more., draw: [{bank: tiny, count: 2}]}
+"""
+)
+
+
+def test_sections_keep_their_questions_together_in_their_order(tree):
+    tree.write(BANK, BANK_HEAD + "".join(question(f"tiny-q-{letter}") for letter in "abcdefgh"))
+    tree.write("quizzes/tiny.yaml", SECTIONS)
+    tree.add_spanish()
+    overlay = "sections.fixed.title: Empieza\nsections.drawn.title: Sigue\nsections.drawn.about: Dos más.\n"
+    tree.write("quizzes/i18n/es/tiny.yaml", "title: Prueba\nsummary: Tres.\n" + overlay)
+    snapshot = load_snapshot(json.loads(json.dumps(snapshot_quiz(tree.load(), "tiny").document)))
+
+    drawn = [snapshot.draw_quiz(seed) for seed in range(40)]
+
+    assert snapshot.question_count == 3 and {len(set(ids)) for ids in drawn} == {3}
+    assert {ids[0] for ids in drawn} == {"tiny-q-c"} and len({ids[1:] for ids in drawn}) > 15
+    assert [snapshot.section_at(place).title for place in range(3)] == ["Begin", "Go on", "Go on"]
+    assert snapshot.section_at(3) is None
+    assert [(each.title, each.about) for each in snapshot.sections("es")] == [
+        ("Empieza", ""),
+        ("Sigue", "Dos más."),
+    ]
+
+
 SKILLS = ("one", "two")
 LEVELS = ("easy", "medium", "hard")
 SPEC = {"prompt": "?", "feedback": {"correct": "a", "incorrect": "b"}, "accept": ["x"]}

@@ -1,5 +1,6 @@
 """A quiz is shown as its author set it: one question at a time or all on a page, forwards only or back and forth."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ from answer_fields import right
 from answering import go_to_review, items_on
 from stack import QUIZ_LINK
 
+from lti_tool.content.model import QuizDraw, QuizSection
 from lti_tool.flow import Shelf
 
 NEW = {"layout": "one", "back": True}
@@ -87,3 +89,49 @@ def test_snapshots_of_quizzes_shown_as_ever_keep_their_hash(ruled, set_quiz):
     assert ruled.stack.tool.shelf.get("quiz", "leave-the-page").hash == before
     set_quiz(back=False)
     assert ruled.stack.tool.shelf.get("quiz", "leave-the-page").hash != before
+
+
+SECTIONS = (
+    QuizSection(
+        id="maker",
+        title="Who made it?",
+        about="Two sites you *do not* know.",
+        draw=(QuizDraw(bank="leave-the-page", skill="find-the-maker", count=2),),
+    ),
+    QuizSection(
+        id="rest",
+        title="Everything else",
+        draw=(QuizDraw(bank="leave-the-page", count=3),),
+    ),
+)
+
+
+def headings(browser):
+    return re.findall(r"Part (\d) of 2</p>\s*<h\d>([^<]+)</h\d>", browser.page.text)
+
+
+@pytest.mark.proves("rules-sections")
+def test_each_section_has_its_heading_and_its_questions(ruled, set_quiz, pupil):
+    set_quiz(draw=(), items=(), sections=SECTIONS)
+    student = ruled.stack.launch(QUIZ_LINK, pupil)
+    library, asked = ruled.stack.tool.library, []
+    for index in range(5):
+        asked += items_on(student.at_step(index))
+        assert headings(student) == [("1", "Who made it?") if index < 2 else ("2", "Everything else")]
+        assert ("<em>do not</em>" in student.page.text) == (index == 0), "what it is about is said once"
+
+    assert [library.find_item(each).skill for each in asked[:2]] == ["find-the-maker"] * 2
+    assert len(set(asked)) == 5
+    go_to_review(student).submit("finish")
+    assert headings(student) == [("1", "Who made it?"), ("2", "Everything else")]
+
+
+@pytest.mark.proves("rules-sections")
+def test_a_page_with_all_questions_shows_each_heading_once(ruled, set_quiz, pupil):
+    set_quiz(draw=(), items=(), sections=SECTIONS, layout="page")
+    student = ruled.stack.launch(QUIZ_LINK, pupil)
+
+    assert headings(student) == [("1", "Who made it?"), ("2", "Everything else")]
+    assert len(items_on(student)) == 5
+    student.get(f"{student.attempt}/print")
+    assert headings(student) == [("1", "Who made it?"), ("2", "Everything else")]

@@ -19,16 +19,16 @@ FEWEST_CHOICES = 8
 
 def check_quizzes(library: Library, problems: Problems) -> None:
     for quiz in library.quizzes.values():
-        if all(line.bank in library.banks for line in quiz.draw):
+        if all(line.bank in library.banks for line in quiz.lines):
             check_draw(library, quiz, problems)
         check_fixed(library, quiz, problems)
 
 
 def check_draw(library: Library, quiz: Quiz, problems: Problems) -> None:
     banks = {bank_id: tuple(bank.items.values()) for bank_id, bank in library.banks.items()}
-    for index, line in enumerate(quiz.draw):
-        place = library.place(f"quiz/{quiz.id}", "draw", index)
-        pool = list_pool(line, banks, quiz.items)
+    for index, line in enumerate(quiz.lines):
+        place = library.place(f"quiz/{quiz.id}", *quiz.steps_of("draw", index))
+        pool = list_pool(line, banks, quiz.fixed)
         if len(pool) < line.count:
             message = f"This draws {line.count}, but the bank has {len(pool)} {describe(line)}."
             problems.error(place, message, drafts_hint(library.banks[line.bank], line))
@@ -40,12 +40,14 @@ def check_draw(library: Library, quiz: Quiz, problems: Problems) -> None:
                 message,
                 f"Write {AMPLE * line.count - len(pool)} more, so that students get different ones.",
             )
-    check_together(quiz, banks, library.place(f"quiz/{quiz.id}", "draw"), problems)
+    check_together(
+        quiz, banks, library.place(f"quiz/{quiz.id}", "sections" if quiz.sections else "draw"), problems
+    )
 
 
 def check_together(quiz: Quiz, banks: dict[str, tuple[Item, ...]], place: Place, problems: Problems) -> None:
     """Each line may be satisfied by itself and still leave too little for another."""
-    drawn = len(draw_items(quiz.draw, banks, fixed=quiz.items))
+    drawn = len(draw_items(quiz.lines, banks, fixed=quiz.fixed))
     if drawn < quiz.question_count:
         message = (
             f"The lines draw from the same questions: together they get {drawn} of {quiz.question_count}."
@@ -73,9 +75,9 @@ def drafts_hint(bank: Bank, line: QuizDraw) -> str:
 
 
 def check_fixed(library: Library, quiz: Quiz, problems: Problems) -> None:
-    for item_id, times in Counter(quiz.items).items():
+    for item_id, times in Counter(quiz.fixed).items():
         if times > 1:
-            place = library.place(f"quiz/{quiz.id}", "items")
+            place = library.place(f"quiz/{quiz.id}", *quiz.steps_of("items", quiz.fixed.index(item_id)))
             problems.error(place, f"The question “{item_id}” is asked {times} times.", "Leave it once.")
 
 

@@ -122,17 +122,16 @@ def note_unused(library: Library, module: Module, problems: Problems) -> None:
 
 def check_quiz_references(library: Library, quiz: Quiz, problems: Problems) -> None:
     key = f"quiz/{quiz.id}"
-    for index, line in enumerate(quiz.draw):
-        refuse_unknown(
-            library, "bank/", line.bank, "bank", library.place(key, "draw", index, "bank"), problems
-        )
+    for index, line in enumerate(quiz.lines):
+        steps = quiz.steps_of("draw", index)
+        refuse_unknown(library, "bank/", line.bank, "bank", library.place(key, *steps, "bank"), problems)
         if line.skill:
             refuse_unknown(
-                library, "skill/", line.skill, "skill", library.place(key, "draw", index, "skill"), problems
+                library, "skill/", line.skill, "skill", library.place(key, *steps, "skill"), problems
             )
     in_banks = {item_id: item for bank in library.banks.values() for item_id, item in bank.items.items()}
-    for index, item_id in enumerate(quiz.items):
-        place = library.place(key, "items", index)
+    for index, item_id in enumerate(quiz.fixed):
+        place = library.place(key, *quiz.steps_of("items", index))
         if refuse_unknown(library, "item/", item_id, "item", place, problems):
             continue
         item = in_banks.get(item_id)
@@ -145,8 +144,8 @@ def check_quiz_references(library: Library, quiz: Quiz, problems: Problems) -> N
 
 
 def note_unused_banks(library: Library, problems: Problems) -> None:
-    fixed = {item_id for quiz in library.quizzes.values() for item_id in quiz.items}
-    drawn = {line.bank for quiz in library.quizzes.values() for line in quiz.draw}
+    fixed = {item_id for quiz in library.quizzes.values() for item_id in quiz.fixed}
+    drawn = {line.bank for quiz in library.quizzes.values() for line in quiz.lines}
     for bank in library.banks.values():
         if bank.id not in drawn and not fixed & set(bank.items):
             problems.warn(library.place(f"bank/{bank.id}"), f"No quiz draws from the bank “{bank.id}”.", "")
