@@ -105,10 +105,10 @@ def is_key_shown(kind: Kind) -> bool:
     return bool(getattr(kind, "KEY_IS_SHOWN", False))
 
 
-def list_leavable(kind: Kind, spec: Any, seed: int) -> tuple[str, ...]:
-    """The ids of what may be left out for somebody who is given fewer choices, in the order to leave it out; none in most kinds."""
+def list_leavable(kind: Kind, spec: Any, seed: int, fewer: int) -> tuple[str, ...]:
+    """The names of what is left out for somebody who is given so many choices fewer; nothing in kinds without wrong choices to spare."""
     own = getattr(kind, "leavable", None)
-    return tuple(own(spec, seed)) if own else ()
+    return tuple(own(spec, seed, fewer)) if own else ()
 
 
 def without(kind: Kind, spec: Any, left_out: Collection[str]) -> Any:

@@ -21,7 +21,7 @@ and where it needs them
                               made) is kept by the server and never taken from the form. `parse(spec, form)` equals `revise(spec, {}, form)`
     scene(spec, response, seed) -> what the template shows beside `public` because of what was done so far: the page now open, the results of
                               the newest search; like `public` never anything secret
-    leavable(spec, seed)      the ids of parts that may be left out for somebody who is given fewer choices, in that order: never a key, and
+    leavable(spec, seed, fewer) -> the names of the parts to leave out for somebody who is given so many choices fewer: never a key, and
                               never so many that nothing is left to decide; with
     without(spec, left_out)   -> the spec without them: the rest is asked and scored as ever
     files(fields, folder)     -> the author's fields with what stands in files beside the item laid in; raises FilesError

@@ -12,11 +12,11 @@ from lti_tool.player.tables import Attempt
 
 
 def hidden_options(snapshot: Snapshot, item_ids: Iterable[str], fewer: int, seed: int) -> dict[str, Any]:
-    """From the id of each item to those of the options to leave out of it, `fewer` where that leaves something to decide; never a key."""
+    """From the id of each item to those of the options to leave out of it, `fewer` wherever that leaves something to decide; never a key."""
     if not fewer:
         return {}
     items = [snapshot.item(item_id) for item_id in item_ids]
-    found = {item.id: list_leavable(get_kind(item.kind), item.spec, seed)[:fewer] for item in items}
+    found = {item.id: list_leavable(get_kind(item.kind), item.spec, seed, fewer) for item in items}
     return {item_id: list(options) for item_id, options in found.items() if options}
 
 

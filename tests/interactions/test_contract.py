@@ -30,10 +30,12 @@ from lti_tool.interactions import (
     is_key_shown,
     is_manual,
     is_scored,
+    list_leavable,
     load_examples,
     mistake_of,
     revise,
     scene_of,
+    without,
 )
 from lti_tool.interactions.about import load_about
 from lti_tool.interactions.contract import without_key
@@ -317,3 +319,41 @@ def test_full_marks_need_the_full_key(kind, example):
             if isinstance(value, (list, dict)):
                 less = value[1:] if isinstance(value, list) else dict(list(value.items())[1:])
                 assert module.score(spec, {field: less}).ratio < 1
+
+
+SPARING = [
+    (kind, example)
+    for kind, example in (param.values for param in example_params())
+    if list_leavable(get_kind(kind), get_kind(kind).Spec.model_validate(example.spec), SEED, 9)
+]
+
+
+def test_kinds_with_choices_to_spare_are_these():
+    assert {kind for kind, _ in SPARING} == {
+        "choice",
+        "dropdown",
+        "match",
+        "passage_set",
+        "true_false_reason",
+    }
+
+
+@pytest.mark.proves("rules-fewer-choices")
+@pytest.mark.parametrize("fewer", [1, 2, 9])
+@pytest.mark.parametrize(("kind", "example"), SPARING, ids=lambda each: getattr(each, "title", each))
+def test_fewer_choices_leave_the_key_and_something_to_decide(kind, example, fewer):
+    spec, module = spec_and_kind(kind, example)
+
+    left_out = list_leavable(module, spec, SEED, fewer)
+    easier = without(module, spec, left_out)
+
+    assert left_out and left_out == list_leavable(module, spec, SEED, fewer)
+    assert set(list_leavable(module, spec, SEED, fewer - 1)) <= set(left_out)
+    assert module.guess_floor(spec) <= module.guess_floor(easier) < 1
+    assert module.key_text(easier) == module.key_text(spec)
+    response = {}
+    for form in full_marks_of(module, easier):
+        response = revise(module, easier, response, form)
+    assert module.score(easier, response).ratio == 1
+    shown, before = (json.dumps(module.public(each, SEED), default=vars) for each in (easier, spec))
+    assert len(shown) < len(before)

@@ -36,7 +36,7 @@ from lti_tool.interactions.contract import (
     message_for,
 )
 from lti_tool.interactions.marking import mean_net_correct, net_correct, read_picks
-from lti_tool.interactions.seeding import seeded_order
+from lti_tool.interactions.seeding import seeded_order, spare
 
 MOST_OPTIONS = 10
 
@@ -95,10 +95,9 @@ def public(spec: Spec, seed: int) -> Public:
     return Public(prompt=spec.prompt, stimulus=spec.stimulus, multiple=spec.multiple, options=options)
 
 
-def leavable(spec: Spec, seed: int) -> tuple[str, ...]:
-    """Wrong options, all but one."""
-    others = [option.id for option in spec.options if not option.key]
-    return seeded_order(others, ~seed)[: len(others) - 1]
+def leavable(spec: Spec, seed: int, fewer: int) -> tuple[str, ...]:
+    """Wrong options, at most all but one."""
+    return spare([option.id for option in spec.options if not option.key], seed, fewer)
 
 
 def without(spec: Spec, left_out: Collection[str]) -> Spec:

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Self
@@ -32,7 +33,7 @@ from lti_tool.interactions.contract import (
     first,
     score_by_share,
 )
-from lti_tool.interactions.seeding import seeded_order
+from lti_tool.interactions.seeding import seeded_order, spare
 
 MOST_GAPS = 10
 MOST_OPTIONS = 8
@@ -178,6 +179,25 @@ def first_match(pattern: re.Pattern[str], text: str) -> str:
     """What the pattern finds at the beginning of the text."""
     match = pattern.match(text)
     return match[0] if match else ""
+
+
+def leavable(spec: Spec, seed: int, fewer: int) -> tuple[str, ...]:
+    """Wrong words of each gap, at most all but one, as `gap/option`."""
+    return tuple(
+        f"{gap.id}/{option_id}"
+        for gap in spec.gaps
+        for option_id in spare([option.id for option in gap.options if not option.key], seed, fewer)
+    )
+
+
+def without(spec: Spec, left_out: Collection[str]) -> Spec:
+    gaps = tuple(
+        gap.model_copy(
+            update={"options": tuple(each for each in gap.options if f"{gap.id}/{each.id}" not in left_out)}
+        )
+        for gap in spec.gaps
+    )
+    return spec.model_copy(update={"gaps": gaps})
 
 
 def parse(spec: Spec, form: Form) -> Response:

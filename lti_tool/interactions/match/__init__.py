@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Self
@@ -31,7 +32,7 @@ from lti_tool.interactions.contract import (
     first,
     score_by_share,
 )
-from lti_tool.interactions.seeding import seeded_order
+from lti_tool.interactions.seeding import seeded_order, spare
 
 MOST_ROWS = 8
 MOST_PARTNERS = 10
@@ -110,6 +111,19 @@ def public(spec: Spec, seed: int) -> Public:
             for letter, partner_id in zip(ascii_uppercase, ids, strict=False)
         ),
     )
+
+
+def leavable(spec: Spec, seed: int, fewer: int) -> tuple[str, ...]:
+    """Partners that no row needs."""
+    needed = {row.partner for row in spec.rows}
+    return spare(
+        [partner.id for partner in spec.partners if partner.id not in needed], seed, fewer, at_least=0
+    )
+
+
+def without(spec: Spec, left_out: Collection[str]) -> Spec:
+    kept = tuple(partner for partner in spec.partners if partner.id not in left_out)
+    return spec.model_copy(update={"partners": kept})
 
 
 def parse(spec: Spec, form: Form) -> Response:

@@ -13,7 +13,7 @@ A question may be of any kind but this one, as long as the kind has no memory, r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, Union
 
@@ -26,9 +26,11 @@ from lti_tool.interactions import (
     is_kind_folder,
     is_manual,
     is_scored,
+    list_leavable,
     load_kind,
     scene_of,
 )
+from lti_tool.interactions import without as leave_out
 from lti_tool.interactions.checks import check_parts
 from lti_tool.interactions.contract import (
     BaseSpec,
@@ -140,6 +142,23 @@ def scene(spec: Spec, response: Response, seed: int) -> Mapping[str, Any]:
         each.id: scene_of(KINDS[each.kind], each, answers.get(each.id, {}), seed + number)
         for number, each in enumerate(spec.questions)
     }
+
+
+def leavable(spec: Spec, seed: int, fewer: int) -> tuple[str, ...]:
+    """What each question leaves out, as `question/part`."""
+    return tuple(
+        f"{each.id}/{part}"
+        for number, each in enumerate(spec.questions)
+        for part in list_leavable(KINDS[each.kind], each, seed + number, fewer)
+    )
+
+
+def without(spec: Spec, left_out: Collection[str]) -> Spec:
+    questions = []
+    for each in spec.questions:
+        own = [part.removeprefix(f"{each.id}/") for part in left_out if part.startswith(f"{each.id}/")]
+        questions.append(leave_out(KINDS[each.kind], each, own) if own else each)
+    return spec.model_copy(update={"questions": tuple(questions)})
 
 
 def parse(spec: Spec, form: Form) -> Response:

@@ -11,6 +11,7 @@ another reason or none 1/2, “true” with that reason 0, the reason alone 0.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, Self, TypeAlias
 
@@ -33,7 +34,7 @@ from lti_tool.interactions.contract import (
     first,
     message_for,
 )
-from lti_tool.interactions.seeding import seeded_order
+from lti_tool.interactions.seeding import seeded_order, spare
 
 MOST_REASONS = 6
 HALF = 0.5
@@ -98,6 +99,16 @@ def public(spec: Spec, seed: int) -> Public:
         ask_reason=spec.ask_reason,
         reasons=tuple(PublicText(id=reason_id, text=texts[reason_id]) for reason_id in ids),
     )
+
+
+def leavable(spec: Spec, seed: int, fewer: int) -> tuple[str, ...]:
+    """Wrong reasons, at most all but one."""
+    return spare([reason.id for reason in spec.reasons if not reason.key], seed, fewer)
+
+
+def without(spec: Spec, left_out: Collection[str]) -> Spec:
+    kept = tuple(reason for reason in spec.reasons if reason.id not in left_out)
+    return spec.model_copy(update={"reasons": kept})
 
 
 def parse(spec: Spec, form: Form) -> Response:
