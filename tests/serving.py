@@ -9,14 +9,40 @@ NOTICES_ITS_END_S = 0.01
 """How often a server looks whether it is to end. Werkzeug's half second, twice a test, made up minutes of a run."""
 
 
+MOST_WAITING_S = 10
+
+
 def free_server(app=None, host="127.0.0.1"):
     """A threaded server on a free port, not started; its app may be given later (`server.app`)."""
     return make_server(host, 0, app, threaded=True)
 
 
+class Counted:
+    """An app that knows how many requests it is at: what they hold (a connection to the database) must be given back before the end."""
+
+    def __init__(self, app):
+        self.app, self.at_work, self.change = app, 0, threading.Condition()
+
+    def __call__(self, environ, start_response):
+        with self.change:
+            self.at_work += 1
+        try:
+            return self.app(environ, start_response)
+        finally:
+            with self.change:
+                self.at_work -= 1
+                self.change.notify_all()
+
+    def wait_until_idle(self):
+        with self.change:
+            self.change.wait_for(lambda: self.at_work == 0, timeout=MOST_WAITING_S)
+
+
 @contextmanager
 def served(*servers):
     """Start them, and end them afterwards."""
+    for server in servers:
+        server.app = Counted(server.app)
     threads = [
         threading.Thread(target=server.serve_forever, args=(NOTICES_ITS_END_S,), daemon=True)
         for server in servers
@@ -29,4 +55,5 @@ def served(*servers):
         for server, thread in zip(servers, threads, strict=True):
             server.shutdown()
             thread.join()
+            server.app.wait_until_idle()
             server.server_close()

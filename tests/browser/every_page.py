@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 from stack import BOARD_LINK, CLASS_LINK, MODULE_LINK
 
@@ -60,6 +62,44 @@ def staff_pages(teacher, pupil):
     yield "class skills"
     follow(teacher, pupil.name)
     yield "student's evidence"
+    yield from assignment_pages(teacher, pupil)
+    yield from library_pages(teacher)
+
+
+def assignment_pages(teacher, pupil):
+    """What a teacher changes at an assignment and gives a student, with one of each in force."""
+    placement_id = teacher.stack.rows("SELECT id FROM placement WHERE content_kind = 'module'")[0]["id"]
+    ids = "SELECT person_id FROM person_alias WHERE value = :sub"
+    person_id = teacher.stack.rows(ids, sub=pupil.sub)[0]["person_id"]
+    assignment = f"assignment/{placement_id}"
+    go_to(teacher, f"{assignment}/settings")
+    yield "rules of an assignment"
+    go_to(teacher, f"{assignment}/extend?whom={person_id}")
+    teacher.page.get_by_label("Extra attempts").fill("1")
+    fill_reason_and_press(teacher, "Was ill.", "Make this exception")
+    go_to(teacher, f"{assignment}/extend")
+    yield "exceptions"
+    go_to(teacher, f"student/{person_id}/given")
+    yield "given in every quiz"
+    go_to(teacher, f"{assignment}/actions")
+    teacher.page.locator("#person").select_option(str(person_id))
+    teacher.page.locator("#points").fill("7")
+    fill_reason_and_press(teacher, "Explained it to me.", "Set this grade")
+    expect(teacher.page.get_by_text("grade set to 7")).to_be_visible()
+    yield "corrections of an assignment"
+    go_to(teacher, f"{assignment}/marking")
+    yield "answers to mark"
+
+
+def library_pages(teacher):
+    """The library, and questions that go out and come in."""
+    for path, name in (
+        ("library", "library"),
+        ("library/quiz/search-smarter", "preview of a quiz"),
+        ("library/quiz/search-smarter/export", "questions go out"),
+    ):
+        go_to(teacher, path)
+        yield name
 
 
 def board_pages(specialist):
@@ -67,6 +107,28 @@ def board_pages(specialist):
     yield "board"
     specialist.page.locator("table a").first.click()
     yield "board cell"
+    for path, name in (
+        ("questions", "questions of the district"),
+        ("corrections", "corrected questions"),
+        ("people", "who is who"),
+        ("library/bring-in", "questions come in"),
+    ):
+        go_to(specialist, path)
+        yield name
+
+
+def go_to(screen, path):
+    """A page of the visit that the screen is in."""
+    base = re.match(r"https?://[^/]+/at/[^/]+", screen.page.url)[0]
+    screen.page.goto(f"{base}/{path}")
+    expect(screen.page.locator("h1")).to_be_visible()
+
+
+def fill_reason_and_press(screen, reason, button):
+    form = screen.page.locator("form").filter(has=screen.page.get_by_role("button", name=button)).first
+    form.locator("[name=reason]").fill(reason)
+    with screen.page.expect_navigation():
+        form.get_by_role("button", name=button).click()
 
 
 def follow(screen, words):
