@@ -69,7 +69,9 @@ def rescore(
             marks.append(ItemMark(item_id=item_id, part=part, points=item.points, ratio=ratio))
         if row is not None and row.first_ratio is not None and item_id not in attempt.carried:
             known = as_bank_item(snapshot.item(item_id))
-            answers.append(as_answer(known, row, is_practice=part == "activities", now=now))
+            answers.append(
+                as_answer(known, row, points=item.points, is_practice=part == "activities", now=now)
+            )
     attempt.score_ratio = attempt_ratio(marks, snapshot.weights)
     _log(session, attempt, snapshot, before=before, changed=changed, now=now)
     attempt.snapshot_hash = snapshot.hash
