@@ -57,7 +57,7 @@ def _note_year(tool: Tool, tenant_id: uuid.UUID) -> None:
     """The school year that ended last is a term, if anybody answered in it."""
     starts = tool.settings.school_year_starts
     ended = school_year(tool.clock(), starts) - 1
-    last_day = date(ended if starts > 1 else ended + 1, starts, 1) - timedelta(days=1)
+    last_day = date(ended, starts, 1) - timedelta(days=1)
     with transaction(tool.sessions) as session:
         if has_evidence(session, tenant_id, ended):
             ensure_term(session, tenant_id, f"{ended - 1}–{ended}", _end_of(tool, last_day))

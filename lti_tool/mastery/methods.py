@@ -115,8 +115,8 @@ def _judge(results: Sequence[Result], choice: Choice, *, was_proficient: bool) -
     if rule is None:
         raise ValueError("the engine's method reads no results")
     # In per cent, because the formulas round to two decimals of the scale's points.
-    per_cent = [100 * each.ratio for each in results]
-    found = score(per_cent, rule, mastery=100 * choice.proficient_from)
+    per_cent = [round(100 * each.ratio, 6) for each in results]
+    found = score(per_cent, rule, mastery=round(100 * choice.proficient_from, 6))
     ratio = None if found is None else found / 100
     if len(results) < _fewest(rule) or sum(each.answers for each in results) < DEFAULTS.min_answers:
         return Level.NOT_ENOUGH, ratio
