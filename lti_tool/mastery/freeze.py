@@ -1,7 +1,7 @@
 """Levels frozen at the end of a term: what each person had reached then, never rewritten by what comes after.
 
 A term that is frozen late is frozen as it was at its end: who has answered since is worked out from the evidence up to then, in the order
-of answering. Calibration, replay, a change of method and joined records leave what is frozen as it is; the database refuses a change of it.
+of answering, against the skill's questions as they are believed by now. Calibration, replay, a change of method and joined records leave what is frozen as it is; the database refuses a change of it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def has_evidence(session: Session, tenant_id: uuid.UUID, school_year: int) -> bo
 def freeze(session: Session, term: Term, *, now: datetime) -> int:
     """Keep everybody's levels as they stood at the term's end; gives how many. Once only: the term is frozen after."""
     engine = find_published(session, term.tenant_id)
-    count = _freeze_settled(session, term, engine, now)
+    _freeze_settled(session, term, engine, now)
     done = exists().where(FrozenLevel.term_id == term.id, FrozenLevel.person_id == Evidence.person_id)
     later = session.scalars(
         select(Evidence.person_id)
@@ -65,10 +65,10 @@ def freeze(session: Session, term: Term, *, now: datetime) -> int:
         rows = _as_it_was(session, term, person_id, engine, now)
         if rows:
             session.execute(insert(FrozenLevel), rows)
-            count += len(rows)
     term.frozen_at = now
     session.flush()
-    return count
+    kept = select(func.count()).select_from(FrozenLevel).where(FrozenLevel.term_id == term.id)
+    return session.scalar(kept) or 0
 
 
 def frozen_of(
@@ -84,7 +84,7 @@ def frozen_of(
     return [(row.Term, row.FrozenLevel) for row in rows]
 
 
-def _freeze_settled(session: Session, term: Term, engine: Engine, now: datetime) -> int:
+def _freeze_settled(session: Session, term: Term, engine: Engine, now: datetime) -> None:
     """In one statement: everybody who has not answered since the end stands as they stood then."""
     choice = find_choice(session, term.tenant_id)
     state, decided = MasteryState, LevelDecision
@@ -121,7 +121,7 @@ def _freeze_settled(session: Session, term: Term, engine: Engine, now: datetime)
     }
     own = and_(state.tenant_id == term.tenant_id, state.answers > 0, ~since)
     statement = insert(FrozenLevel).from_select(list(chosen), select(*chosen.values()).where(own))
-    return int(getattr(session.execute(statement), "rowcount", 0))
+    session.execute(statement)
 
 
 def _as_it_was(
