@@ -10,7 +10,7 @@ from lti_tool.mastery.tables import Evidence
 from lti_tool.web.i18n import gettext as _
 from lti_tool.web.visit import the_tool
 
-BAR, GAP, HALF, MARGIN = 14, 6, 56, 12
+BAR, GAP, HALF, MARGIN = 20, 8, 60, 12
 SHOWN = 60
 """Newest answers in the picture: more would be hairs."""
 NEWEST = 5
