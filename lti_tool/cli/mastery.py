@@ -118,7 +118,8 @@ def set_method(
             proficient_from=proficient / 100, developing_from=developing / 100,
         )  # fmt: skip
     except ValueError as problem:
-        raise BadFormError(f"{problem}".capitalize() + ".") from problem
+        told = str(problem)
+        raise BadFormError(f"{told[0].upper()}{told[1:]}.") from problem
     with open_tool() as tool:
         tenant_id = _tenant_id(tool, district)
         with transaction(tool.sessions) as session:
