@@ -26,6 +26,24 @@ def frozen(world):
     return [{name: getattr(row, name) for name in COLUMNS} for row in rows]
 
 
+def publish(world, parameters):
+    """Another engine from now on, as a calibration leaves it."""
+    with transaction(world.sessions) as session:
+        session.add(
+            Calibration(
+                tenant_id=world.tenant_id,
+                engine_version=2,
+                published_at=world.now,
+                students=3,
+                answers=30,
+                parameters=parameters,
+                platt={"slope": 0.5, "constant": 0.0},
+                history={},
+                quality={},
+            )
+        )
+
+
 @pytest.fixture
 def fall(world):
     """Three students with two quizzes each, the term told; its end is the 19th in Chicago, 06:00 UTC."""
@@ -63,19 +81,7 @@ def test_nothing_that_comes_later_changes_what_is_frozen(fall):
     choose(fall, BY_HIGHEST)
     with transaction(fall.sessions) as session:
         session.execute(text("UPDATE mastery_evidence SET ratio = 1 - ratio"))
-        session.add(
-            Calibration(
-                tenant_id=fall.tenant_id,
-                engine_version=2,
-                published_at=fall.now,
-                students=3,
-                answers=30,
-                parameters={"gain": 0.2},
-                platt={"slope": 0.5, "constant": 0.0},
-                history={},
-                quality={},
-            )
-        )
+    publish(fall, {"gain": 0.2})
     with transaction(fall.sessions) as session:
         relearn_all(session, fall.tenant_id, other, proficient_since={}, now=fall.now)
     with transaction(fall.sessions) as session:
@@ -109,6 +115,7 @@ def test_term_frozen_late_is_frozen_as_it_was_at_its_end(fall, choice):
         take(fall, person, [quiz(5, [1] * 5, like=0), quiz(6, [1] * 5, like=1)])
     after = {row.person_id: row for row in fall.rows(MasteryState)}
     moved = [(row.id, row.moved, row.expected) for row in fall.rows(Evidence)]
+    publish(fall, {})
     fall.now = NOW + timedelta(weeks=9)
 
     freeze_due(fall.tool, fall.tenant_id)
