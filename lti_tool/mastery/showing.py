@@ -102,7 +102,9 @@ def judge_all(session: Session, states: Sequence[MasteryState], choice: Choice) 
             (each.person_id, each.skill): Judged(Level(each.level), None, each.proficient_since)
             for each in states
         }
-    people, skills = {each.person_id for each in states}, {each.skill for each in states}
+    people = {each.person_id for each in states}
+    # Of one person only the skills at hand are read; of many, all of theirs are at hand.
+    skills = {each.skill for each in states} if len(people) == 1 else None
     results = results_of(session, people, skills)
     return {key: judge(results.get(key, []), choice) for key in ((s.person_id, s.skill) for s in states)}
 

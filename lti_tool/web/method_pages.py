@@ -17,6 +17,7 @@ from lti_tool.corrections.methods import (
     Changed,
     as_values,
     choose_method,
+    count_students,
     preview,
     require_district,
 )
@@ -39,6 +40,8 @@ from lti_tool.web.method_words import choice_name, method_name, method_sentence
 from lti_tool.web.visit import Visit, the_tool, visit_action, visit_page
 
 pages = Blueprint("method", __name__)
+SAMPLE = 2000
+"""Students for whom a page works out what would change: a request does not wait for a hundred thousand."""
 FIELDS = ("method", "number", "min_results", "proficient", "developing")
 
 
@@ -132,7 +135,10 @@ def _show(session: Session, visit: Visit, asked: Asked | None) -> ResponseReturn
     now = Choice() if row is None else as_choice(row)
     choice = asked.choice if asked else None
     is_same = choice == now
-    changed = preview(session, visit.tenant_id, choice) if choice and not is_same else None
+    changed = (
+        preview(session, visit.tenant_id, choice, most_students=SAMPLE) if choice and not is_same else None
+    )
+    students = count_students(session, visit.tenant_id) if changed is not None else 0
     page = render_template(
         "board/method.html",
         visit=visit,
@@ -143,6 +149,8 @@ def _show(session: Session, visit: Visit, asked: Asked | None) -> ResponseReturn
         problems=asked.problems if asked else {},
         is_same=is_same,
         moved=None if changed is None else _moved(changed),
+        sample=SAMPLE if students > SAMPLE else None,
+        students=students,
         all=0 if changed is None else sum(changed.values()),
         methods=METHODS,
         numbers=NUMBERS,

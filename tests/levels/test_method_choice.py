@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from world import assert_cells_agree_with_a_recount
 
 from lti_tool.audit.tables import AuditEntry
-from lti_tool.corrections.methods import apply_method, choose_method, preview, unapplied
+from lti_tool.corrections.methods import apply_method, choose_method, count_students, preview, unapplied
 from lti_tool.db.connect import transaction
 from lti_tool.errors import BadFormError, ForbiddenError
 from lti_tool.facts.people import Access
@@ -213,3 +213,13 @@ def test_what_is_handed_in_while_a_choice_is_worked_out_is_neither_lost_nor_in_i
     assert_cells_agree_with_a_recount(played)
     with transaction(played.sessions) as session:
         assert session.scalars(select(MethodChoice.applied_at)).all().count(None) == 0
+
+
+def test_preview_of_a_sample_is_of_some_students(played, monkeypatch):
+    monkeypatch.setattr("lti_tool.corrections.methods.AT_ONCE", 1)
+
+    with transaction(played.sessions) as session:
+        told = preview(session, played.tenant_id, BY_HIGHEST, most_students=2)
+
+        assert count_students(session, played.tenant_id) == 3
+    assert sum(told.values()) == 4, "two students in two skills"
