@@ -52,6 +52,13 @@ def ana(played, teacher):
     return f"{teacher.visit}/student/{person_id(played, ANA)}"
 
 
+def what_i_can_do(stack):
+    """Ana's own page, in English."""
+    own = stack.launch(QUIZ_LINK, ANA)
+    own.post(f"{own.visit}/language", {"locale": "en", "back": own.path})
+    return own.get(f"{own.visit}/what-i-can-do")
+
+
 def shown_level(text):
     return re.search(r'<h2 id="now">.*?data-level="(\w+)"', text, re.S)[1]
 
@@ -73,8 +80,7 @@ def test_level_set_by_hand_stands_everywhere_until_it_is_taken_back(played, teac
     assert changed == {"shown_level"}, "the engine's numbers and dates stay"
     assert on_the_board(played, skill)["beginning"] == cell["beginning"] + 1
     assert "set by hand" in teacher.get(ana).text
-    own = played.launch(QUIZ_LINK, ANA)
-    own.get(f"{own.visit}/what-i-can-do")
+    own = what_i_can_do(played)
     assert "Set by your teacher on" in own.text and REASON not in own.text
 
     hand_in_again(played.launch(QUIZ_LINK, ANA), right=True)
@@ -234,9 +240,8 @@ def test_end_of_term_is_told_to_the_student_and_the_teacher(stack):
     stack.let_pass(days=400)
     (frozen,) = freeze_due(stack.tool, stack.tenant_id)
     assert frozen.levels == stack.count(FrozenLevel.__tablename__) > 0
-    own = stack.launch(QUIZ_LINK, ANA)
 
-    own.get(f"{own.visit}/what-i-can-do")
+    own = what_i_can_do(stack)
 
     assert own.text.count(f"End of {frozen.name}:") == frozen.levels
     teacher = stack.launch(QUIZ_LINK, TEACHER)
