@@ -3,6 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import select
 
 from lti_tool.content import store as _content_tables
@@ -14,6 +15,7 @@ from lti_tool.mastery.learn import learn
 from lti_tool.people.tables import Person, Section, Tenant
 from lti_tool.player.tables import Attempt, Placement
 from lti_tool.reports.record import record
+from lti_tool.reports.tables import LEVELS, BoardCell, PersonSkillYear
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -88,3 +90,18 @@ class World:
     def rows(self, table):
         with transaction(self.sessions) as session:
             return list(session.scalars(select(table)))
+
+
+def assert_cells_agree_with_a_recount(world):
+    """Every cell of the board counts what the persons' rows say."""
+    persons = world.rows(PersonSkillYear)
+    for cell in world.rows(BoardCell):
+        own = [
+            row
+            for row in persons
+            if (row.skill, row.grade, row.school_id) == (cell.skill, cell.grade, cell.school_id)
+        ]
+        for level in LEVELS:
+            assert getattr(cell, level) == sum(1 for row in own if row.level == level)
+        assert cell.sum_expected == pytest.approx(sum(row.expected for row in own))
+        assert cell.answers == sum(row.answers for row in own)

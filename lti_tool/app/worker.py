@@ -22,7 +22,9 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from lti_tool.app.rounds import Rounds
 from lti_tool.columns import columns_to_compare, compare_columns
+from lti_tool.corrections.methods import APPLY_METHOD_TASK, apply_method, unapplied
 from lti_tool.corrections.rescoring import RESCORE_TASK, go_on, unfinished_runs
+from lti_tool.corrections.terms import freeze_due
 from lti_tool.db.base import utcnow
 from lti_tool.db.connect import libpq_url, transaction
 from lti_tool.errors import DeliveryError, NotFoundError
@@ -82,7 +84,31 @@ def create_jobs(
     _add_roster_tasks(jobs, tool)
     _add_upkeep_tasks(jobs, tool)
     _add_rescoring_tasks(jobs, tool, is_stopping)
+    _add_level_tasks(jobs, tool, is_stopping)
     return jobs
+
+
+def _add_level_tasks(jobs: procrastinate.App, tool: Tool, is_stopping: Callable[[], bool]) -> None:
+    """Levels by a method just chosen: at once, and every minute what a worker that ended has left. At night: levels of terms that have ended."""
+
+    @jobs.task(name=APPLY_METHOD_TASK, queue="upkeep")
+    def apply_chosen_method(tenant_id: str) -> bool:
+        return apply_method(tool, uuid.UUID(tenant_id), is_stopping=is_stopping)
+
+    @jobs.periodic(cron="* * * * *")
+    @jobs.task(name="go_on_applying", queue="upkeep", queueing_lock="go_on_applying")
+    def go_on_applying(timestamp: int) -> None:
+        with transaction(tool.sessions) as session:
+            waiting = unapplied(session)
+        for tenant_id in waiting:
+            apply_method(tool, tenant_id, is_stopping=is_stopping)
+
+    @jobs.periodic(cron="47 2 * * *")
+    @jobs.task(name="freeze_nightly", queue="upkeep", queueing_lock="freeze_nightly")
+    def freeze_all(timestamp: int) -> None:
+        for slug, tenant_id in list_district_ids(tool):
+            for frozen in freeze_due(tool, tenant_id):
+                log.info("levels_frozen", district=slug, levels=frozen.levels)
 
 
 def _add_rescoring_tasks(jobs: procrastinate.App, tool: Tool, is_stopping: Callable[[], bool]) -> None:

@@ -84,6 +84,7 @@ def split(tool: Tool, access: Access, case_id: uuid.UUID, *, reason: str) -> Non
             case.tenant_id,
             kept=kept_id,
             joined=joined.id,
+            record_ids=list_records(session, joined.id),
             attempt_ids=_attempt_ids(session, joined.id),
             dates={joined.id: dates.get(joined.id, {}), kept_id: dates.get(case.person_id, {})},
             now=now,

@@ -45,6 +45,8 @@ class ScoredAnswer:
     is_practice: bool
     used_hint: bool
     answered_at: datetime
+    points: float = 1.0
+    """What the item is worth in its quiz."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +74,7 @@ class SkillStanding:
     person_id: UUID
     skill: str
     level: str
-    """A value of mastery.levels.Level."""
+    """A value of mastery.levels.Level, as people see it: by the district's method, or as a teacher set it."""
     expected: float
     """Expected score on the skill's items for the grade, 0..1."""
     new_answers: int

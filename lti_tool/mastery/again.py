@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -79,6 +80,13 @@ def run_again(session: Session, person_id: uuid.UUID, learner: LearnerState, eng
     fresh = cold_skill(parameters=engine.parameters)
     for state in states.values():
         state.mean, state.var, state.answers = fresh.mean, fresh.var, 0
+    run_rows(rows, learner, states, engine)
+
+
+def run_rows(
+    rows: Sequence[Evidence], learner: LearnerState, states: Mapping[str, MasteryState], engine: Engine
+) -> None:
+    """Move cold beliefs by evidence in the order of answering, and count the sittings."""
     sittings: dict[str, set[uuid.UUID]] = defaultdict(set)
     for row in rows:
         take_evidence(learner, states[row.skill], row, Belief(row.item_mean, row.item_var), engine)

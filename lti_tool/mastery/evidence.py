@@ -23,14 +23,10 @@ def states_of(session: Session, access: Access, person_id: uuid.UUID) -> list[Ma
 
 
 def evidence_of(
-    session: Session, access: Access, person_id: uuid.UUID, *, limit: int = 200
+    session: Session, access: Access, person_id: uuid.UUID, *, skill: str | None = None, limit: int = 200
 ) -> list[Evidence]:
-    """A person's newest evidence first; the caller has checked that the person is theirs to see."""
-    return list(
-        session.scalars(
-            select(Evidence)
-            .where(Evidence.tenant_id == access.tenant_id, Evidence.person_id == person_id)
-            .order_by(Evidence.answered_at.desc(), Evidence.id.desc())
-            .limit(limit)
-        )
-    )
+    """A person's newest evidence first, in all skills or one; the caller has checked that the person is theirs to see."""
+    query = select(Evidence).where(Evidence.tenant_id == access.tenant_id, Evidence.person_id == person_id)
+    if skill is not None:
+        query = query.where(Evidence.skill == skill)
+    return list(session.scalars(query.order_by(Evidence.answered_at.desc(), Evidence.id.desc()).limit(limit)))

@@ -30,6 +30,7 @@ from lti_tool.mastery.engine import cold_item, cold_skill, cold_student, evidenc
 from lti_tool.mastery.levels import PoolItem, expected_score, level, mastery_probability, threshold
 from lti_tool.mastery.parameters import Parameters
 from lti_tool.mastery.published import Engine, find_published
+from lti_tool.mastery.showing import show
 from lti_tool.mastery.tables import Evidence, ItemState, LearnerState, MasteryState
 
 
@@ -183,6 +184,8 @@ def new_skill(
         p_mastered=0.0,
         expected=0.0,
         level="not_enough",
+        method_level="not_enough",
+        shown_level="not_enough",
     )
 
 
@@ -209,6 +212,7 @@ def _learn_one(
         item_var=item.var,
         guess=item.guess,
         ratio=answer.ratio,
+        points=answer.points,
         weight=weight,
         answered_at=answer.answered_at,
         school_year=standing.school_year,
@@ -234,21 +238,33 @@ def settle_all(
     """Write the levels that follow from the new beliefs, and give the standings; `counts` are new answers by skill."""
     session.flush()
     pools = skill_pools(session, learner.tenant_id, [state.skill for state in states], grade)
-    return [
-        _settle(learner, state, pools[state.skill], engine, new_answers=counts.get(state.skill, 0), now=now)
-        for state in states
-    ]
+    for state in states:
+        settle(learner, state, pools[state.skill], engine, now=now)
+    show(session, states)
+    return [as_standing(state, new_answers=counts.get(state.skill, 0)) for state in states]
 
 
-def _settle(
+def as_standing(state: MasteryState, *, new_answers: int = 0) -> SkillStanding:
+    """As people see it."""
+    return SkillStanding(
+        tenant_id=state.tenant_id,
+        person_id=state.person_id,
+        skill=state.skill,
+        level=state.shown_level,
+        expected=state.expected,
+        new_answers=new_answers,
+    )
+
+
+def settle(
     learner: LearnerState,
     state: MasteryState,
     pool: Sequence[PoolItem],
     engine: Engine,
     *,
-    new_answers: int,
     now: datetime,
-) -> SkillStanding:
+) -> None:
+    """Write the engine's level that follows from the beliefs."""
     student, skill = Belief(learner.mean, learner.var), Belief(state.mean, state.var)
     tau = threshold(pool, _cut(pool, engine.parameters))
     state.p_mastered = mastery_probability(student, skill, tau)
@@ -262,14 +278,6 @@ def _settle(
     )
     if state.level == "proficient" and state.proficient_since is None:
         state.proficient_since = now
-    return SkillStanding(
-        tenant_id=state.tenant_id,
-        person_id=state.person_id,
-        skill=state.skill,
-        level=state.level,
-        expected=state.expected,
-        new_answers=new_answers,
-    )
 
 
 def skill_pools(

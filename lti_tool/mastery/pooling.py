@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lti_tool.facts.answers import SkillStanding
 from lti_tool.facts.people import Standing
 from lti_tool.mastery.relearn import relearn_all
-from lti_tool.mastery.tables import Evidence, LearnerState, MasteryState
+from lti_tool.mastery.tables import Evidence, LearnerState, LevelDecision, MasteryState
 
 Dates = Mapping[str, datetime]
 """By skill: when proficient was reached first."""
@@ -37,7 +37,8 @@ def pool(
     dates = dict(proficient_dates(session, kept))
     for skill, date in proficient_dates(session, joined).items():
         dates[skill] = min(date, dates.get(skill, date))
-    session.execute(update(Evidence).where(Evidence.person_id == joined).values(person_id=kept))
+    for moving in (Evidence, LevelDecision):
+        session.execute(update(moving).where(moving.person_id == joined).values(person_id=kept))
     for table in (MasteryState, LearnerState):
         session.execute(delete(table).where(table.person_id == joined))
     session.expire_all()
@@ -50,11 +51,12 @@ def part(
     *,
     kept: uuid.UUID,
     joined: uuid.UUID,
+    record_ids: Iterable[uuid.UUID],
     attempt_ids: Iterable[uuid.UUID],
     dates: Mapping[uuid.UUID, Dates],
     now: datetime,
 ) -> dict[uuid.UUID, list[SkillStanding]]:
-    """Give `joined` the evidence of its attempts back; `dates` are those of both from before they were put together.
+    """Give `joined` the evidence of its attempts back, and what was set on its records; `dates` are those of both from before they were put together.
 
     A level reached since then stays, with its date, where a record's own evidence alone is enough for it.
     """
@@ -63,6 +65,11 @@ def part(
     session.execute(
         update(Evidence)
         .where(Evidence.person_id == kept, Evidence.attempt_id.in_(list(attempt_ids)))
+        .values(person_id=joined)
+    )
+    session.execute(
+        update(LevelDecision)
+        .where(LevelDecision.person_id == kept, LevelDecision.record_id.in_(list(record_ids)))
         .values(person_id=joined)
     )
     session.expire_all()
@@ -76,6 +83,8 @@ def part(
         )
     ):
         state.proficient_since = together.get(state.skill, now)
+        if state.shown_since == now:
+            state.shown_since = state.proficient_since
     return standings
 
 

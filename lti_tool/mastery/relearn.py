@@ -99,7 +99,7 @@ def _run_and_settle(
 
 def _correct(session: Session, row: Evidence, answer: ScoredAnswer) -> None:
     """The new score; and where the item counts as another version now, what is believed of that one."""
-    row.ratio = answer.ratio
+    row.ratio, row.points = answer.ratio, answer.points
     if row.item_version != answer.item.item_version:
         key = (row.tenant_id, row.item_id, answer.item.item_version)
         item = session.get_one(ItemState, key)

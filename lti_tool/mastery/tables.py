@@ -1,4 +1,5 @@
-"""The mastery model's memory: a belief per person, per person and skill, per item version; and the evidence behind each move."""
+"""The mastery model's memory: a belief per person, per person and skill, per item version; the evidence behind each move; and what a district
+or a teacher decided of levels, with levels frozen at the end of terms."""
 
 from __future__ import annotations
 
@@ -6,10 +7,10 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lti_tool.db.base import Base, tenant_fk
+from lti_tool.db.base import Base, tenant_fk, uuid_pk
 
 
 class LearnerState(Base):
@@ -48,8 +49,17 @@ class MasteryState(Base):
     expected: Mapped[float]
     """Expected score on the skill's items for the person's grade, 0..1."""
     level: Mapped[str] = mapped_column(String(16))
+    """What the engine says, whichever method the district has chosen."""
     proficient_since: Mapped[datetime | None]
-    """When proficient was reached first; a reached level keeps its date."""
+    """When proficient was reached first by the engine; a reached level keeps its date."""
+    method_score: Mapped[float | None]
+    """What the district's gradebook rule makes of the results, 0..1; None: the engine's method, or no score yet."""
+    method_level: Mapped[str] = mapped_column(String(16))
+    """What the evidence says by the district's method."""
+    shown_level: Mapped[str] = mapped_column(String(16))
+    """The level people see: `method_level`, unless a teacher set another."""
+    shown_since: Mapped[datetime | None]
+    """When proficient was reached first by the district's method."""
 
 
 class ItemState(Base):
@@ -88,6 +98,8 @@ class Evidence(Base):
     item_var: Mapped[float]
     guess: Mapped[float]
     ratio: Mapped[float]
+    points: Mapped[float] = mapped_column(default=1.0, server_default=text("1"))
+    """What the item is worth in its quiz: gradebook rules pool a quiz's questions by it."""
     weight: Mapped[float]
     expected: Mapped[float]
     """What the model expected before the answer."""
@@ -120,3 +132,95 @@ class Calibration(Base):
     """Weight by name of each fact of a student's history, see `history`."""
     quality: Mapped[dict[str, Any]]
     """Log loss and calibration error on students held back, before and after."""
+
+
+class MethodChoice(Base):
+    """By which method a district shows levels, from then on until its next choice. Never changed; the newest holds."""
+
+    __tablename__ = "mastery_method"
+    __table_args__ = (Index("ix_mastery_method_tenant_id_id", "tenant_id", "id"),)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    tenant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"))
+    method: Mapped[str] = mapped_column(String(16))
+    """engine, or a value of `classic.Method`."""
+    number: Mapped[int]
+    min_results: Mapped[int]
+    proficient_from: Mapped[float]
+    developing_from: Mapped[float]
+    chosen_at: Mapped[datetime]
+    audit_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("audit_entry.id", ondelete="SET NULL")
+    )
+    """By whom and why, as long as the audit log keeps it."""
+    applied_at: Mapped[datetime | None]
+    """When every level was worked out by it; None: that is still to be done."""
+
+
+class LevelDecision(Base):
+    """A level that a teacher or specialist set, in place of what the evidence says, until it is taken back."""
+
+    __tablename__ = "level_decision"
+    __table_args__ = (
+        CheckConstraint("level IN ('beginning', 'developing', 'proficient')", name="level_can_be_set"),
+    )
+    record_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    """The record it was made on: it goes back there when records are taken apart."""
+    skill: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    """The record that holds the student's history, as with evidence."""
+    tenant_id: Mapped[tenant_fk]
+    level: Mapped[str] = mapped_column(String(16))
+    set_at: Mapped[datetime]
+    audit_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("audit_entry.id", ondelete="SET NULL")
+    )
+    """By whom and why, as long as the audit log keeps it."""
+
+
+class Term(Base):
+    """A stretch of a school year at whose end levels are frozen."""
+
+    __tablename__ = "mastery_term"
+    __table_args__ = (Index("uq_mastery_term_tenant_id_name", "tenant_id", "name", unique=True),)
+    id: Mapped[uuid_pk]
+    tenant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(64))
+    ends_at: Mapped[datetime]
+    """The first moment that is no part of it."""
+    frozen_at: Mapped[datetime | None]
+    """None: it has not ended yet, or waits for the night."""
+
+
+class FrozenLevel(Base):
+    """Where a person stood in a skill at the end of a term. Written once; the database itself refuses every change.
+
+    It stays with the record that held the history then, so joining records and taking them apart moves nothing.
+    """
+
+    __tablename__ = "frozen_level"
+    term_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("mastery_term.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    skill: Mapped[str] = mapped_column(String(64), primary_key=True)
+    tenant_id: Mapped[tenant_fk]
+    level: Mapped[str] = mapped_column(String(16))
+    """As people saw it."""
+    is_set: Mapped[bool]
+    """Whether a teacher had set it."""
+    evidence_level: Mapped[str] = mapped_column(String(16))
+    """What the evidence said by the district's method."""
+    p_mastered: Mapped[float]
+    expected: Mapped[float]
+    answers: Mapped[int]
+    occasions: Mapped[int]
+    method: Mapped[str] = mapped_column(String(16))
+    method_number: Mapped[int]
+    method_score: Mapped[float | None]
+    engine_version: Mapped[int]
+    proficient_since: Mapped[datetime | None]
+    frozen_at: Mapped[datetime]

@@ -70,7 +70,11 @@ def rescore(
             marks.append(ItemMark(item_id=item_id, part=part, points=item.points, ratio=ratio))
         if row is not None and row.first_ratio is not None and item_id not in attempt.carried:
             told = as_answer(
-                as_bank_item(snapshot.item(item_id)), row, is_practice=part == "activities", now=now
+                as_bank_item(snapshot.item(item_id)),
+                row,
+                points=item.points,
+                is_practice=part == "activities",
+                now=now,
             )
             if item_id in known and not is_manual(get_kind(item.kind)):
                 told = replace(told, ratio=get_kind(item.kind).score(item.spec, known[item_id]).ratio)

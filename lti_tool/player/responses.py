@@ -317,7 +317,8 @@ def score_all(
             marks.append(ItemMark(item_id=item_id, part=part, points=item.points, ratio=ratio))
         if row is not None and row.first_ratio is not None and item_id not in attempt.carried:
             known = replace(as_bank_item(snapshot.item(item_id)), guess=_guess(item))
-            answers.append(as_answer(known, row, is_practice=is_practice or part == "activities", now=now))
+            is_soft = is_practice or part == "activities"
+            answers.append(as_answer(known, row, points=item.points, is_practice=is_soft, now=now))
     return marks, answers
 
 
@@ -337,7 +338,9 @@ def has_pending(session: Session, attempt: Attempt, snapshot: Snapshot) -> bool:
     return any(is_manual(get_kind(snapshot.item(item_id).kind)) for item_id in waiting)
 
 
-def as_answer(item: BankItem, row: ResponseRow, *, is_practice: bool, now: datetime) -> ScoredAnswer:
+def as_answer(
+    item: BankItem, row: ResponseRow, *, points: float, is_practice: bool, now: datetime
+) -> ScoredAnswer:
     """A scored answer as evidence of mastery."""
     return ScoredAnswer(
         item=item,
@@ -345,6 +348,7 @@ def as_answer(item: BankItem, row: ResponseRow, *, is_practice: bool, now: datet
         is_practice=is_practice,
         used_hint=row.hints > 0,
         answered_at=row.saved_at if row.saved_at <= now else now,
+        points=points,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -61,6 +61,37 @@ def correct(session: Session, standings: Sequence[SkillStanding], school_year: i
     session.flush()
     if changes:
         apply_changes(session, standings[0].tenant_id, school_year, changes)
+
+
+def correct_levels(
+    session: Session,
+    tenant_id: uuid.UUID,
+    levels: Mapping[tuple[uuid.UUID, str], str],
+    school_year: int,
+    *,
+    now: datetime,
+) -> None:
+    """Write the levels of many persons of a district, by (person, skill), where they are counted in that year. Their learners are locked."""
+    rows = session.scalars(
+        select(PersonSkillYear)
+        .where(
+            PersonSkillYear.tenant_id == tenant_id,
+            PersonSkillYear.person_id.in_({person_id for person_id, _ in levels}),
+            PersonSkillYear.school_year == school_year,
+        )
+        .order_by(PersonSkillYear.person_id, PersonSkillYear.skill)
+        .with_for_update()
+    )
+    changes: Changes = defaultdict(lambda: defaultdict(float))
+    for row in rows:
+        level = levels.get((row.person_id, row.skill), row.level)
+        if level != row.level:
+            count_row(changes, row, by=-1)
+            row.level, row.updated_at = level, now
+            count_row(changes, row, by=+1)
+    session.flush()
+    if changes:
+        apply_changes(session, tenant_id, school_year, changes)
 
 
 def _rows_of(

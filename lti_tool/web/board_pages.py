@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
@@ -11,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from lti_tool.errors import NotFoundError
 from lti_tool.mastery.evidence import evidence_of, states_of
-from lti_tool.mastery.tables import Evidence
-from lti_tool.people.identity import find_root, find_roots
+from lti_tool.mastery.freeze import frozen_of
+from lti_tool.mastery.showing import decisions_of, find_choice
+from lti_tool.mastery.tables import FrozenLevel, Term
+from lti_tool.people.identity import find_root, find_roots, list_records
 from lti_tool.people.lists import list_sections_of_grade
 from lti_tool.people.standing import (
     get_visible_person,
@@ -26,7 +29,9 @@ from lti_tool.people.years import school_year
 from lti_tool.reports.board import Cell, PersonStanding, board_cells, list_years, standings_of
 from lti_tool.reports.tables import LEVELS
 from lti_tool.web.charts import heat_map
+from lti_tool.web.evidence_views import question_text
 from lti_tool.web.i18n import gettext
+from lti_tool.web.method_words import choice_name
 from lti_tool.web.visit import Visit, the_tool, visit_page
 
 pages = Blueprint("board", __name__)
@@ -208,21 +213,27 @@ def student(session: Session, visit: Visit, person_id: uuid.UUID) -> ResponseRet
     person = get_visible_person(session, visit.access, person_id)
     history_id = find_root(session, person.id)
     evidence = evidence_of(session, visit.access, history_id)
+    choice = find_choice(session, visit.tenant_id)
+    frozen = frozen_of(session, visit.access, list_records(session, person.id))
     return render_template(
         "board/student.html",
         visit=visit,
         name=shown_name(person),
         states=states_of(session, visit.access, history_id),
+        decided={skill for _, skill in decisions_of(session, [history_id])},
+        method=choice_name(choice),
+        is_rule=choice.rule is not None,
+        terms=by_term(frozen),
         person_id=person.id,
         evidence=evidence,
-        questions={row.id: _question(row, visit.locale) for row in evidence},
+        questions={row.id: question_text(row.item_id, visit.locale) for row in evidence},
         names=skill_names(visit),
     )
 
 
-def _question(row: Evidence, lang: str) -> str:
-    """The question's wording as it stands in the library now; its id when it is gone."""
-    item = the_tool().library.find_item(row.item_id)
-    if item is None:
-        return row.item_id
-    return str(the_tool().library.translate_item(item, lang).spec.prompt)
+def by_term(frozen: Sequence[tuple[Term, FrozenLevel]]) -> list[tuple[str, list[FrozenLevel]]]:
+    """Terms by name, the newest first, each with what was frozen."""
+    found: dict[str, list[FrozenLevel]] = {}
+    for term, row in frozen:
+        found.setdefault(term.name, []).append(row)
+    return list(found.items())

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from lti_tool.errors import NotFoundError
 from lti_tool.mastery.evidence import evidence_of, states_of
-from lti_tool.people.identity import find_root
+from lti_tool.mastery.freeze import frozen_of
+from lti_tool.mastery.showing import decisions_of
+from lti_tool.people.identity import find_root, list_records
 from lti_tool.web.visit import Visit, the_tool, visit_page
 
 pages = Blueprint("skills", __name__)
@@ -33,6 +35,10 @@ class OwnSkill:
     right: int
     """Of those."""
     proficient_since: datetime | None
+    set_at: datetime | None
+    """When a teacher set the level; None: it follows from the answers."""
+    ended: list[tuple[str, str]]
+    """(term, level) at the end of terms, the newest first."""
 
 
 @pages.get("/at/<token>/what-i-can-do")
@@ -45,6 +51,8 @@ def own(session: Session, visit: Visit) -> ResponseReturnValue:
     newest: dict[str, list[float]] = {}
     for row in evidence_of(session, visit.access, history_id):
         newest.setdefault(row.skill, []).append(row.ratio)
+    decided = decisions_of(session, [history_id])
+    frozen = frozen_of(session, visit.access, list_records(session, visit.access.person_id))
     library = the_tool().library
     return render_template(
         "home/skills.html",
@@ -54,11 +62,13 @@ def own(session: Session, visit: Visit) -> ResponseReturnValue:
                 statement=library.get_skill(state.skill, visit.locale).learner
                 if state.skill in library.skills
                 else state.skill,
-                level=state.level,
+                level=state.shown_level,
                 answers=state.answers,
                 newest=len(newest.get(state.skill, [])[:NEWEST]),
                 right=sum(ratio >= RIGHT for ratio in newest.get(state.skill, [])[:NEWEST]),
-                proficient_since=state.proficient_since,
+                proficient_since=state.shown_since,
+                set_at=found.set_at if (found := decided.get((history_id, state.skill))) else None,
+                ended=[(term.name, row.level) for term, row in frozen if row.skill == state.skill],
             )
             for state in states
         ],

@@ -50,6 +50,10 @@ class World:
             "platform",
             "merge_case",
             "deployment",
+            "audit_entry",
+            "level_decision",
+            "mastery_method",
+            "mastery_state",
             "procrastinate_jobs",
         )
         return {

@@ -10,7 +10,7 @@ import pytest
 
 SEES = frozenset({"own student", "own teacher", "district specialist", "specialist of the school"})
 """Who may read the victim's name or class somewhere."""
-MAY_BE_REFUSED = ((("name", ""),), (("do", "apart"),))
+MAY_BE_REFUSED = ((("name", ""),), (("do", "apart"),), (("method", "latest"), ("reason", "Policy")))
 """What lacks something, or was done by the rightful before."""
 IN_THE_QUEUE = frozenset({"administrator", "administrator by link"})
 """They read names only where records may be one student's."""
@@ -34,6 +34,8 @@ SPECIALISTS = frozenset(
         "specialist of another district",
     }
 )
+DISTRICT = ADMINISTRATORS | {"district specialist", "specialist of another district"}
+"""Who decides for a whole district: their own."""
 STRANGERS = frozenset({"nobody", "expired"})
 ACTORS = (
     STRANGERS
@@ -241,6 +243,22 @@ ROUTES = (
         "/at/{token}/student/{person}",
         frozenset({"own teacher", "district specialist", "specialist of the school"}),
     ),
+    get(
+        f"{AT}/student/<uuid:person_id>/skill/<skill>",
+        "/at/{token}/student/{person}/skill/leave-the-page",
+        SEES - OWN,
+    ),
+    post(
+        f"{AT}/student/<uuid:person_id>/skill/<skill>",
+        "/at/{token}/student/{person}/skill/leave-the-page",
+        SEES - OWN,
+        ("do", "set"),
+        ("level", "developing"),
+        ("reason", "Told me how"),
+    ),
+    get(f"{AT}/levels", "/at/{token}/levels", SPECIALISTS | ADMINISTRATORS),
+    get(f"{AT}/levels", "/at/{token}/levels?method=latest", DISTRICT),
+    post(f"{AT}/levels", "/at/{token}/levels", DISTRICT, ("method", "latest"), ("reason", "Policy")),
     get(f"{AT}/people", "/at/{token}/people", SPECIALISTS | ADMINISTRATORS),
     post(
         f"{AT}/people/<uuid:case_id>",

@@ -62,6 +62,14 @@ def staff_pages(teacher, pupil):
     yield "class skills"
     follow(teacher, pupil.name)
     yield "student's evidence"
+    with teacher.page.expect_navigation():
+        teacher.page.locator("tbody th a").first.click()
+    yield "student's skill"
+    teacher.page.get_by_label("Level", exact=True).select_option("developing")
+    teacher.page.get_by_label("Reason").fill("Told me how, step by step.")
+    with teacher.page.expect_navigation():
+        teacher.page.get_by_role("button", name="Set this level").click()
+    yield "student's skill, level set by hand"
     yield from assignment_pages(teacher, pupil)
     yield from library_pages(teacher)
 
@@ -107,6 +115,12 @@ def board_pages(specialist):
     yield "board"
     specialist.page.locator("table a").first.click()
     yield "board cell"
+    follow(specialist, "Levels")
+    yield "how levels are worked out"
+    specialist.page.get_by_label("Method", exact=True).select_option("latest")
+    with specialist.page.expect_navigation():
+        specialist.page.get_by_role("button", name="See what would change").click()
+    yield "what would change by another method"
     for path, name in (
         ("questions", "questions of the district"),
         ("corrections", "corrected questions"),

@@ -1,11 +1,14 @@
 """The command line, on a real database and against a running demo LMS."""
 
 import re
+from datetime import timedelta
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
-from stack import ANA, MODULE_LINK, SPECIALIST
+from playing import hand_in, hand_in_again
+from stack import ANA, MODULE_LINK, QUIZ_LINK, SPECIALIST
 
 from lti_tool.cli import infolit
 from lti_tool.errors import InfoLitError
@@ -222,3 +225,51 @@ def test_specialist_of_the_demo_is_granted_by_its_start(stack):
 
     assert board.page.status_code == 200
     assert "/board" in board.path
+
+
+def test_district_chooses_its_method_by_command(stack, run):
+    hand_in_again(hand_in(stack.launch(QUIZ_LINK, ANA), right=True), right=True)
+    where = ("--district", "maple-valley")
+
+    assert run("mastery", "method", "show", *where) == (0, "maple-valley: the engine's method\n")
+    code, told = run("mastery", "method", "set", "highest", "--dry-run", *where)
+    assert code == 0 and "would change" in told
+    assert stack.count("mastery_method") == 0
+    code, told = run("mastery", "method", "set", "highest", "--proficient", "80", *where)
+
+    assert (
+        code == 0
+        and "maple-valley: highest, proficient from 80%, developing from 50%, at least 2 results" in told
+    )
+    code, told = run("mastery", "method", "show", *where)
+    assert "highest" in told and "still being worked out" not in told
+    rows = stack.rows("SELECT method_level, answers FROM mastery_state")
+    assert {row["method_level"] for row in rows if row["answers"] >= 4} == {"proficient"}
+    for wrong, why in (
+        (("set", "average", "--developing", "75"), "Developing must begin"),
+        (("set", "n_mastery", "--number", "9"), "number of n_mastery must be between 1 and 5"),
+        (("set", "highest", "--proficient", "80"), "already"),
+    ):
+        code, told = run("mastery", "method", *wrong, *where)
+        assert code == 1 and why in told, told
+    assert run("mastery", "method", "show", "--district", "nowhere")[0] == 1
+
+
+def test_term_is_frozen_by_command(stack, run):
+    hand_in(stack.launch(QUIZ_LINK, ANA), right=True)
+    today = stack.tool.clock().date()
+    where = ("--district", "maple-valley")
+
+    code, told = run("mastery", "freeze", "--term", "Later", *where)
+    assert code == 1 and "together" in told
+    tomorrow = (today + timedelta(days=1)).isoformat()
+    code, told = run("mastery", "freeze", "--term", "Later", "--last-day", tomorrow, *where)
+    assert code == 0 and f"in the night after {tomorrow}" in told
+    assert stack.count("frozen_level") == 0
+    with stack.tool.sessions.begin() as session:
+        session.execute(sa.text("UPDATE mastery_term SET ends_at = now()"))
+    code, told = run("mastery", "freeze", *where)
+    levels = stack.count("mastery_state")
+    assert (code, told) == (0, f"Later: {levels} levels are kept.\n")
+    assert stack.count("frozen_level") == levels > 0
+    assert run("mastery", "freeze", *where) == (0, "")

@@ -4,13 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from world import NOW, World
+from world import NOW, World, assert_cells_agree_with_a_recount
 
 from lti_tool.facts.answers import BankItem, ScoredAnswer
 from lti_tool.gradebook import tables as _grade_tables  # noqa: F401
 from lti_tool.mastery.engine import cold_item, cold_skill, cold_student, update
 from lti_tool.mastery.tables import Evidence, ItemState, LearnerState, MasteryState
-from lti_tool.reports.tables import LEVELS, BoardCell, PersonSkillYear
+from lti_tool.reports.tables import LEVELS, BoardCell
 
 
 def item(name, skill="find-the-maker", guess=0.25):
@@ -127,17 +127,3 @@ def test_board_follows_a_person_from_level_to_level(world):
     assert sum(getattr(cell, level) for level in LEVELS) == 3
     assert cell.not_enough == 0
     assert cell.answers == 3 * 4 * 6
-
-
-def assert_cells_agree_with_a_recount(world):
-    persons = world.rows(PersonSkillYear)
-    for cell in world.rows(BoardCell):
-        own = [
-            row
-            for row in persons
-            if (row.skill, row.grade, row.school_id) == (cell.skill, cell.grade, cell.school_id)
-        ]
-        for level in LEVELS:
-            assert getattr(cell, level) == sum(1 for row in own if row.level == level)
-        assert cell.sum_expected == pytest.approx(sum(row.expected for row in own))
-        assert cell.answers == sum(row.answers for row in own)

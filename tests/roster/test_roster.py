@@ -1,15 +1,12 @@
 """The class list over HTTP: who is in the class without having opened anything, who has left, and what a bad list must not do."""
 
-import asyncio
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from class_lists import MEMBERS, edited, refused, with_next
 from stack import ANA, BEN, CLASS_LINK, MODULE_LINK, TEACHER
+from working import run_jobs
 
-from lti_tool.app.rounds import Rounds
-from lti_tool.app.worker import create_jobs
 from lti_tool.errors import DeliveryError, DeliveryRefusedError, DeliveryRetryError
 from lti_tool.flow import platforms_with_rosters, sync_rosters
 
@@ -47,20 +44,6 @@ def test_first_teacher_has_the_list_read_by_the_worker(stack):
     assert stack.count("enrollment") == MEMBERS
     stack.launch(CLASS_LINK, TEACHER)
     assert jobs(stack) == 0, "a list that was read is not asked for at every launch"
-
-
-def run_jobs(stack):
-    """What the worker does with the jobs that wait. In a thread: Playwright keeps a loop running in the one of the tests."""
-
-    async def work():
-        engine = create_jobs(stack.tool, stack.database_url, Rounds(lambda platform_id: 0, most=1))
-        async with engine.open_async():
-            await engine.run_worker_async(
-                queues=["upkeep"], wait=False, delete_jobs="successful", install_signal_handlers=False
-            )
-
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work()).result()
 
 
 @pytest.mark.proves("roster-on-demand")
