@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -65,8 +65,11 @@ def _wanted_school(session: Session, visit: Visit) -> uuid.UUID | None:
 
 
 @pages.get("/at/<token>/board")
-@visit_page("specialist")
+@visit_page("board")
 def board(session: Session, visit: Visit) -> ResponseReturnValue:
+    """Who only oversees schools goes on to their figures: the LMS's one link to the board serves both."""
+    if not visit.access.is_specialist:
+        return redirect(visit.link("overview.overview"), 303)
     frame = _frame(session, visit)
     cells = board_cells(session, visit.access, school_year=frame.year, school_id=frame.school_id)
     names = skill_names(visit)
