@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,6 +18,15 @@ from lti_tool.reports.suppression import Share, shown_share, total_share
 from lti_tool.reports.tables import LEVELS, BoardCell
 
 _JUDGED = tuple(level for level in LEVELS if level != "not_enough")
+
+
+class Group(NamedTuple):
+    """The students of one school and grade who have enough evidence in a skill."""
+
+    skill: str
+    grade: int
+    judged: int
+    proficient: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,23 +59,25 @@ def read_overview(
         raise ForbiddenError
     if school_id is not None and not (access.is_coordinator or school_id in access.led_school_ids):
         raise ForbiddenError
-    groups: dict[tuple[str, int], list[Share]] = defaultdict(list)
-    for skill, grade, judged, proficient in _groups(session, access, school_year, school_id):
-        share = shown_share(judged, proficient, smallest=smallest)
-        groups[skill, grade] += [share] if share else []
+    return overview_of(_groups(session, access, school_year, school_id), smallest=smallest)
+
+
+def overview_of(groups: Iterable[Group], *, smallest: int) -> Overview:
+    """The figures of some schools' groups: from what may be shown of each, and nothing else."""
+    cells: dict[tuple[str, int], list[Share]] = defaultdict(list)
     totals: dict[str, list[Share]] = defaultdict(list)
-    for (skill, _), shares in groups.items():
-        totals[skill] += shares
+    for each in groups:
+        share = shown_share(each.judged, each.proficient, smallest=smallest)
+        cells[each.skill, each.grade] += [share] if share else []
+        totals[each.skill] += [share] if share else []
     return Overview(
-        cells={key: total_share(shares) for key, shares in groups.items()},
+        cells={key: total_share(shares) for key, shares in cells.items()},
         totals={skill: total_share(shares) for skill, shares in totals.items()},
     )
 
 
-def _groups(
-    session: Session, access: Access, school_year: int, school_id: uuid.UUID | None
-) -> list[tuple[str, int, int, int]]:
-    """Skill, grade, judged and proficient of each school's groups, the smallest units there are. Without a grade nobody is counted."""
+def _groups(session: Session, access: Access, school_year: int, school_id: uuid.UUID | None) -> list[Group]:
+    """Each school's groups, the smallest units there are. Without a grade nobody is counted."""
     judged = sum((getattr(BoardCell, level) for level in _JUDGED[1:]), getattr(BoardCell, _JUDGED[0]))
     query = (
         select(BoardCell.skill, BoardCell.grade, func.sum(judged), func.sum(BoardCell.proficient))
@@ -79,4 +92,4 @@ def _groups(
     )
     if school_id is not None:
         query = query.where(BoardCell.school_id == school_id)
-    return [(row[0], row[1], int(row[2]), int(row[3])) for row in session.execute(query)]
+    return [Group(row[0], row[1], int(row[2]), int(row[3])) for row in session.execute(query)]

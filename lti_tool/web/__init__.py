@@ -44,6 +44,7 @@ from lti_tool.web import (
     result_pages,
     rules_pages,
     skill_pages,
+    standards_pages,
 )
 
 
@@ -74,6 +75,7 @@ def install(app: Flask, tool: Tool) -> None:
         overview_pages,
         exchange_pages,
         library_pages,
+        standards_pages,
         deep_link_pages,
         rules_pages,
         given_pages,

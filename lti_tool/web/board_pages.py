@@ -27,6 +27,7 @@ from lti_tool.reports.board import Cell, PersonStanding, board_cells, list_years
 from lti_tool.reports.tables import LEVELS
 from lti_tool.web.charts import heat_map
 from lti_tool.web.i18n import gettext
+from lti_tool.web.standards_pages import by_framework, list_codes, skills_of
 from lti_tool.web.visit import Visit, the_tool, visit_page
 
 pages = Blueprint("board", __name__)
@@ -72,6 +73,11 @@ def board(session: Session, visit: Visit) -> ResponseReturnValue:
         return redirect(visit.link("overview.overview"), 303)
     frame = _frame(session, visit)
     cells = board_cells(session, visit.access, school_year=frame.year, school_id=frame.school_id)
+    codes = list_codes(session, visit)
+    wanted = request.args.get("standard", "")
+    asked_for = skills_of(codes, wanted)
+    if asked_for is not None:
+        cells = {key: cell for key, cell in cells.items() if key[0] in asked_for}
     names = skill_names(visit)
     skills = sorted(
         {skill for skill, _ in cells}, key=lambda skill: list(names).index(skill) if skill in names else 99
@@ -87,6 +93,8 @@ def board(session: Session, visit: Visit) -> ResponseReturnValue:
         skills=skills,
         grades=grades,
         names=names,
+        codes=by_framework(codes),
+        standard=wanted if asked_for is not None else "",
         schools=list_schools(session, visit.access),
         picture=heat_map(cells, skills, grades),
         sentences=sentences(cells, names),
