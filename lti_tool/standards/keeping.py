@@ -36,20 +36,19 @@ def keep(session: Session, facts: FrameworkFacts, *, tenant_id: uuid.UUID | None
     """Bring a framework of a district (None: of all) to what was read. Raises StandardsError for an older or an emptied package."""
     session.execute(select(func.pg_advisory_xact_lock(_ONE_IMPORT)))
     framework = find_framework(session, facts.guid, tenant_id)
+    known: dict[uuid.UUID, Standard] = {}
     if framework is None:
         framework = Framework(id=uuid.uuid4(), tenant_id=tenant_id, guid=facts.guid)
-        session.add(framework)
     else:
         _require_newer(framework, facts)
-    known = {
-        row.guid: row
-        for row in session.scalars(select(Standard).where(Standard.framework_id == framework.id))
-    }
+        rows = session.scalars(select(Standard).where(Standard.framework_id == framework.id))
+        known = {row.guid: row for row in rows}
     if known and not facts.standards:
         raise StandardsError(
             "The package holds no item, though the framework has some here. Nothing was retired: get the whole package."
         )
     _write(framework, facts, now)
+    session.add(framework)
     session.flush()
     kept = Kept(title=facts.title)
     for each in facts.standards:
