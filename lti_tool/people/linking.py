@@ -2,8 +2,8 @@
 
 Linked without asking is only what cannot be wrong: the LMS's own user id; a state or SIS id that one person of the district has; an e-mail,
 if the district owns its domain, one record has it, nothing stronger speaks against it, and the record holds no right over others (an LMS may
-let people write their e-mail themselves). Everything else becomes a case that waits for a
-person with the right to decide, and until then the told person has a record of their own, in which nothing is lost.
+let people write their e-mail themselves). Everything else becomes a case that waits for a person with the right to decide, and until then
+the told person has a record of their own, in which nothing is lost.
 """
 
 from __future__ import annotations

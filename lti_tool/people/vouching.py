@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import any_, literal, select
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.log import Subject, note
@@ -70,7 +70,7 @@ def vouch_for(session: Session, tenant: Tenant, text: str, *, reason: str, now: 
     _lock(session, tenant)
     if domain in tenant.email_domains:
         return None
-    other = select(Tenant.id).where(Tenant.id != tenant.id, Tenant.email_domains.any(domain))  # type: ignore[arg-type] # ARRAY's own `any` takes a value
+    other = select(Tenant.id).where(Tenant.id != tenant.id, literal(domain) == any_(Tenant.email_domains))
     if session.scalar(other.limit(1)) is not None:
         raise ConflictError(
             f"Another district vouches for {domain} already, and an address can be given out by one only."
