@@ -4,7 +4,7 @@ import json
 from uuid import UUID
 
 import pytest
-from packages import (
+from case_packages import (
     CHECK,
     CITE,
     CLOSED,

@@ -3,8 +3,8 @@
 import socket
 
 import pytest
+from case_packages import package
 from click.testing import CliRunner
-from packages import package
 from serving import free_server, served
 from werkzeug import Request, Response
 

@@ -1,7 +1,7 @@
 """The table: frameworks without a package, and skills laid to codes."""
 
 import pytest
-from packages import CHECK, FIND, is_child, item, items, package
+from case_packages import CHECK, FIND, is_child, item, items, package
 from sqlalchemy import select
 
 from lti_tool.errors import StandardsError
