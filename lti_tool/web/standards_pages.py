@@ -34,6 +34,8 @@ class Code:
     reviewed: date | None
     is_retired: bool = False
     replaced_by: str | None = None
+    lang: str | None = None
+    """Of the framework's title, where we know it."""
 
     @property
     def key(self) -> str:
@@ -46,7 +48,7 @@ class Code:
 def standards(session: Session, visit: Visit) -> ResponseReturnValue:
     """By skill, of one framework or all. For teachers and specialists."""
     codes = list_codes(session, visit)
-    frameworks = list(dict.fromkeys(each.framework for each in codes))
+    frameworks = {each.framework: each.lang for each in codes}
     wanted = request.args.get("framework", "")
     chosen = wanted if wanted in frameworks else ""
     library = the_tool().library
@@ -91,6 +93,7 @@ def _shipped() -> Iterable[Code]:
                 is_exact=each.strength == "exact",
                 reviewer="",
                 reviewed=None,
+                lang="en",
             )
 
 
