@@ -35,6 +35,8 @@ _AREAS = {
     "roster": "Class lists and copied courses",
     "policies": "Rules of quizzes, and what a person is given",
     "registration": "Registration, keys, administration, districts",
+    "rights": "Rights, and figures of groups",
+    "standards": "Published standards",
 }
 
 

@@ -3,7 +3,8 @@
     InfoLitError
     ├── BadRequestError         400  the request itself cannot be understood
     │   ├── BadFormError             a form field is missing or malformed
-    │   └── PackageError             a file of questions from elsewhere cannot be used
+    │   ├── PackageError             a file of questions from elsewhere cannot be used
+    │   └── StandardsError           a file of standards cannot be used
     ├── LaunchError             400  the LMS's launch cannot be accepted
     │   ├── LaunchExpiredError       the launch was used already, or took too long
     │   ├── LaunchUntrustedError 401 its signature or its issuer cannot be trusted
@@ -63,6 +64,12 @@ class PackageError(BadRequestError):
     """The file cannot be read as a package of questions. Nothing was taken over."""
 
     next_step = "Export the questions again from where they come from, and choose that file."
+
+
+class StandardsError(BadRequestError):
+    """The file cannot be read as standards. Nothing was imported."""
+
+    next_step = "Get the framework's CASE package again from its publisher, or fill in the table that docs/skills.md describes."
 
 
 class LaunchError(InfoLitError):

@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     )
     allow_http_platforms: bool = Field(
         False,
-        description="Whether platform addresses may be plain http on this machine (for development and the demo).",
+        description="Whether addresses of LMSs and of standards may be plain http on this machine (for development and the demo).",
     )
     gallery: bool = Field(
         False,

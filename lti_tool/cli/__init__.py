@@ -1,4 +1,4 @@
-"""The command `infolit`: `serve`, `worker`, `demo`, `content`, `quiz`, `kinds`, `gallery`, `platform`, `grant`, `admin`, `keys`, `questions`, `rescore`, `mastery`, `db`. docs/commands.md lists all."""
+"""The command `infolit`: `serve`, `worker`, `demo`, `content`, `quiz`, `kinds`, `gallery`, `platform`, `grant`, `district`, `standards`, `admin`, `keys`, `questions`, `rescore`, `mastery`, `db`. docs/commands.md lists all."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import sys
 
 import click
 
-from lti_tool.cli.admin import admin_commands, grant_commands, keys_commands
+from lti_tool.cli.admin import admin_commands, keys_commands
 from lti_tool.cli.database import database_commands
 from lti_tool.cli.demo import demo
+from lti_tool.cli.district import district_commands
 from lti_tool.cli.gallery import gallery_command
+from lti_tool.cli.grants import grant_commands
 from lti_tool.cli.kinds import kinds_command
 from lti_tool.cli.mastery import mastery_commands
 from lti_tool.cli.platforms import platform_commands
@@ -17,6 +19,7 @@ from lti_tool.cli.questions import questions_commands
 from lti_tool.cli.quiz import quiz_commands
 from lti_tool.cli.rescore import rescore_command
 from lti_tool.cli.serve import serve, web_process, worker
+from lti_tool.cli.standards import standards_commands
 from lti_tool.content.commands import content_commands
 from lti_tool.errors import InfoLitError
 
@@ -38,6 +41,8 @@ for command in (
     gallery_command,
     platform_commands,
     grant_commands,
+    district_commands,
+    standards_commands,
     admin_commands,
     keys_commands,
     questions_commands,

@@ -1,76 +1,19 @@
-"""`infolit grant …`, `infolit admin link`, `infolit keys …`: rights, the administrator's way in, our own keys."""
+"""`infolit admin link`, `infolit keys …`: the administrator's way in, our own keys."""
 
 from __future__ import annotations
-
-import getpass
-from typing import Literal
 
 import click
 
 from lti_tool.cli.database import open_tool
 from lti_tool.db.connect import transaction
-from lti_tool.errors import BadFormError
 from lti_tool.flow import Tool
 from lti_tool.lti.keys import list_published, rotate_keys
-from lti_tool.people.grants import ensure_tenant, find_people, get_tenant, give_grant, take_grants
+from lti_tool.people.grants import ensure_tenant
 from lti_tool.people.sessions import make_ticket
-from lti_tool.people.tables import Person
 
 DISTRICT = click.option(
     "--district", default="district", show_default=True, help="The district's short name."
 )
-ROLE = click.argument("role", type=click.Choice(["specialist", "administrator"]))
-WHO = click.argument("who")
-
-
-@click.group("grant")
-def grant_commands() -> None:
-    """Rights in this tool: give or take back the role of specialist or administrator."""
-
-
-@grant_commands.command()
-@ROLE
-@WHO
-@DISTRICT
-@click.option("--school", help="Only this school, by its name (default: the whole district).")
-def give(role: Literal["specialist", "administrator"], who: str, district: str, school: str | None) -> None:
-    """Give WHO (their e-mail, LMS user id or SIS id) a role. They need to have launched the tool once."""
-    with open_tool() as tool, transaction(tool.sessions) as session:
-        tenant = get_tenant(session, district)
-        person = _one(find_people(session, tenant.id, who), who)
-        give_grant(
-            session,
-            tenant_id=tenant.id,
-            person_id=person.id,
-            role=role,
-            school=school,
-            granted_by=f"command:{getpass.getuser()}"[:64],
-            now=tool.clock(),
-        )
-    click.echo(f"Given: {role} of {school or 'the whole district'}. It holds from their next page.")
-
-
-@grant_commands.command()
-@ROLE
-@WHO
-@DISTRICT
-def take(role: str, who: str, district: str) -> None:
-    """Take every grant of a role back from WHO."""
-    with open_tool() as tool, transaction(tool.sessions) as session:
-        tenant = get_tenant(session, district)
-        person = _one(find_people(session, tenant.id, who), who)
-        count = take_grants(session, tenant_id=tenant.id, person_id=person.id, role=role)
-    click.echo(f"Taken back: {count}.")
-
-
-def _one(found: list[Person], who: str) -> Person:
-    if not found:
-        raise BadFormError(
-            f"Nobody called {who!r} has launched InfoLit in this district yet. Ask them to open it once."
-        )
-    if len(found) > 1:
-        raise BadFormError(f"{len(found)} people share {who!r}: use the LMS user id instead.")
-    return found[0]
 
 
 @click.group("admin")

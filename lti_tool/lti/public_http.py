@@ -27,6 +27,7 @@ class PublicHTTP:
 
     timeout_s: float
     allow_loopback: bool = False
+    most_bytes: int = MOST_BYTES
 
     def get_json(self, url: str, *, bearer: str | None) -> Answer:
         return self._send("GET", url, bearer=bearer, body=None)
@@ -38,15 +39,15 @@ class PublicHTTP:
         """An address of the server that may be connected to. Raises RegistrationError saying why there is none."""
         origin = find_origin(url)
         if origin is None or "#" in url:
-            raise RegistrationError("The LMS named an address that is no web address.", host=url[:80])
+            raise RegistrationError("This is no web address.", host=url[:80])
         if origin.scheme != "https" and not (self.allow_loopback and origin.host in LOOPBACK_HOSTS):
             raise RegistrationError(
-                f"The LMS named an address at {origin.host} that is not secure (https), so nothing was sent there."
+                f"The address at {origin.host} is not secure (https), so nothing was sent there."
             )
         found = _resolve(origin)
         if not all(self._may_connect(each) for each in found):
             raise RegistrationError(
-                f"The LMS named the server {origin.host}, which is not on the public internet, so nothing was sent there."
+                f"The server {origin.host} is not on the public internet, so nothing was sent there."
             )
         return found[0]
 
@@ -70,7 +71,7 @@ class PublicHTTP:
                 content=body,
                 extensions={"sni_hostname": origin.host},
             )
-            return send(client, request, most_bytes=MOST_BYTES)
+            return send(client, request, most_bytes=self.most_bytes)
 
 
 def is_public(address: Address) -> bool:
@@ -97,11 +98,9 @@ def _resolve(origin: Origin) -> list[Address]:
         rows = socket.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
         found = [ipaddress.ip_address(str(row[4][0]).split("%")[0]) for row in rows]
     except (OSError, ValueError) as error:
-        raise RegistrationError(
-            f"There is no server called {origin.host}. Compare the LMS's address."
-        ) from error
+        raise RegistrationError(f"There is no server called {origin.host}. Compare the address.") from error
     if not found:
-        raise RegistrationError(f"There is no server called {origin.host}. Compare the LMS's address.")
+        raise RegistrationError(f"There is no server called {origin.host}. Compare the address.")
     return found
 
 

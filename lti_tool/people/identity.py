@@ -68,10 +68,14 @@ def find_part(session: Session, person_id: uuid.UUID) -> Part | None:
     """Whether somebody is known as staff or as a learner; who is both counts as staff."""
     told = session.scalar(select(Person.roster_part).where(Person.id == person_id))
     roles = set(session.scalars(select(Enrollment.role).where(Enrollment.person_id == person_id).distinct()))
-    has_grant = session.scalar(select(Grant.id).where(Grant.person_id == person_id).limit(1)) is not None
-    if told == "staff" or has_grant or roles & set(STAFF_ROLES):
+    if told == "staff" or holds_right(session, person_id) or roles & set(STAFF_ROLES):
         return "staff"
     return "learner" if told == "learner" or "learner" in roles else None
+
+
+def holds_right(session: Session, person_id: uuid.UUID) -> bool:
+    """Whether somebody was given a right in this tool."""
+    return session.scalar(select(Grant.id).where(Grant.person_id == person_id).limit(1)) is not None
 
 
 def find_alias(

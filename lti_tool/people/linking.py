@@ -1,8 +1,9 @@
 """Whom an LMS speaks of: the rules by which a told person becomes one of our records (docs/people.md has them in words).
 
 Linked without asking is only what cannot be wrong: the LMS's own user id; a state or SIS id that one person of the district has; an e-mail,
-if the district owns its domain, one record has it and nothing stronger speaks against it. Everything else becomes a case that waits for a
-person with the right to decide, and until then the told person has a record of their own, in which nothing is lost.
+if the district owns its domain, one record has it, nothing stronger speaks against it, and the record holds no right over others (an LMS may
+let people write their e-mail themselves). Everything else becomes a case that waits for a person with the right to decide, and until then
+the told person has a record of their own, in which nothing is lost.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from lti_tool.people.identity import (
     find_part,
     find_roots,
     holds_another,
+    holds_right,
     list_by_email,
     list_by_name,
     part_of_role,
@@ -123,7 +125,8 @@ def _find_by_email(
         return None
     having = list_by_email(session, tenant_id, told.email)
     candidates = [each for each in having if not _contradicts(session, each, told, role, platform_id)]
-    if len(candidates) == len(having) == 1 and _is_owned(session, tenant_id, told.email):
+    is_sure = len(candidates) == len(having) == 1 and _is_owned(session, tenant_id, told.email)
+    if is_sure and not holds_right(session, candidates[0]):
         return candidates[0]
     doubts.extend((each, "email", told.email) for each in candidates)
     return None

@@ -6,14 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.facts.people import Access
+from lti_tool.facts.reach import covered
 from lti_tool.people.tables import Section
 
 
 def list_sections_of_grade(session: Session, access: Access, grade: int | None) -> list[Section]:
-    """Sections of one grade in the schools the person is specialist of."""
+    """Sections of one grade in the schools where the person is specialist of it."""
     statement = select(Section).where(
-        Section.tenant_id == access.tenant_id, Section.grade.is_not_distinct_from(grade)
+        Section.tenant_id == access.tenant_id,
+        Section.grade.is_not_distinct_from(grade),
+        covered(access, Section.school_id, Section.grade),
     )
-    if not access.is_district_specialist:
-        statement = statement.where(Section.school_id.in_(access.school_ids))
     return list(session.scalars(statement.order_by(Section.title)))

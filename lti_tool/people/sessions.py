@@ -18,7 +18,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import SessionEndedError
-from lti_tool.facts.people import Access
+from lti_tool.facts.people import Access, GradePart
 from lti_tool.people.tables import AdminTicket, Enrollment, Grant, LaunchSession
 
 TEACHING_ROLES = ("instructor", "assistant")
@@ -118,13 +118,21 @@ def access_of(session: Session, launch_session: LaunchSession) -> Access:
             Enrollment.status == "active",
         )
     )
-    specialist = [grant.school_id for grant in grants if grant.role == "specialist"]
+    specialist = [grant for grant in grants if grant.role == "specialist"]
+    whole = [grant.school_id for grant in specialist if grant.grades is None]
     return Access(
         tenant_id=launch_session.tenant_id,
         person_id=person_id,
         section_ids=frozenset(sections),
-        is_district_specialist=None in specialist,
-        school_ids=frozenset(school for school in specialist if school is not None),
+        is_district_specialist=None in whole,
+        school_ids=frozenset(school for school in whole if school is not None),
+        grade_parts=frozenset(
+            GradePart(grant.school_id, frozenset(grant.grades)) for grant in specialist if grant.grades
+        ),
+        led_school_ids=frozenset(
+            grant.school_id for grant in grants if grant.role == "principal" and grant.school_id
+        ),
+        is_coordinator=any(grant.role == "coordinator" for grant in grants),
         is_administrator=any(grant.role == "administrator" for grant in grants),
     )
 

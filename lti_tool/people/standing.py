@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lti_tool.errors import NotFoundError
 from lti_tool.facts.launch import Role
 from lti_tool.facts.people import Access, Member, Standing
+from lti_tool.facts.reach import covered, overseen
 from lti_tool.people.identity import list_records
 from lti_tool.people.person_years import find_year
 from lti_tool.people.tables import Enrollment, LaunchSession, Person, School, Section
@@ -140,31 +141,27 @@ def _by_name(member: Member) -> str:
 
 
 def get_visible_section(session: Session, access: Access, section_id: uuid.UUID) -> Section:
-    """A class the person teaches, or one in a school they are specialist of."""
+    """A class the person teaches, or one in a school and grade they are specialist of."""
     section = session.get(Section, section_id)
     if section is None or section.tenant_id != access.tenant_id:
         raise NotFoundError
-    is_theirs = section.id in access.section_ids
-    is_granted = access.is_district_specialist or section.school_id in access.school_ids
-    if not (is_theirs or is_granted):
+    if not (section.id in access.section_ids or access.covers(section.school_id, section.grade)):
         raise NotFoundError
     return section
 
 
 def visible_learners(access: Access) -> Select[uuid.UUID]:
-    """Records of learners in classes the person teaches, or in schools they are specialist of."""
-    seen = (
+    """Records of learners in classes the person teaches, or in schools and grades they are specialist of."""
+    mine = or_(Section.id.in_(access.section_ids), covered(access, Section.school_id, Section.grade))
+    return (
         select(Enrollment.person_id)
         .join(Section, Section.id == Enrollment.section_id)
-        .where(Section.tenant_id == access.tenant_id, Enrollment.role == "learner")
+        .where(Section.tenant_id == access.tenant_id, Enrollment.role == "learner", mine)
     )
-    if access.is_district_specialist:
-        return seen
-    return seen.where(or_(Section.id.in_(access.section_ids), Section.school_id.in_(access.school_ids)))
 
 
 def get_visible_person(session: Session, access: Access, person_id: uuid.UUID) -> Person:
-    """A learner whose history the person may see: one of whose records is in a class they teach, or in a school they are specialist of."""
+    """A learner whose history the person may see: one of whose records is in a class they teach, or in a school and grade they are specialist of."""
     person = session.scalar(
         select(Person).where(Person.id == person_id, Person.tenant_id == access.tenant_id)
     )
@@ -177,11 +174,19 @@ def get_visible_person(session: Session, access: Access, person_id: uuid.UUID) -
 
 
 def list_schools(session: Session, access: Access) -> list[School]:
-    """The schools the person is specialist of."""
+    """The schools the person is specialist of, in all or some grades."""
     statement = select(School).where(School.tenant_id == access.tenant_id).order_by(School.name)
-    if not access.is_district_specialist:
-        statement = statement.where(School.id.in_(access.school_ids))
-    return list(session.scalars(statement))
+    return [school for school in session.scalars(statement) if access.enters(school.id)]
+
+
+def list_overseen_schools(session: Session, access: Access) -> list[School]:
+    """The schools whose figures, and figures only, the person may see."""
+    mine = overseen(access, School.id)
+    return list(
+        session.scalars(
+            select(School).where(School.tenant_id == access.tenant_id, mine).order_by(School.name)
+        )
+    )
 
 
 def names_of(session: Session, access: Access, person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:

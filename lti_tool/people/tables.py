@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,11 +18,14 @@ class Tenant(Base):
     """A district: the wall no record crosses."""
 
     __tablename__ = "tenant"
+    __table_args__ = (CheckConstraint("smallest_group BETWEEN 5 AND 30", name="smallest_group_is_sensible"),)
     id: Mapped[uuid_pk]
     slug: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[short_str]
     email_domains: Mapped[list[str]] = mapped_column(ARRAY(String(255)), server_default=text("'{}'"))
     """Domains, in lower case, in which the district gives out every address: only there may an e-mail say who somebody is."""
+    smallest_group: Mapped[int] = mapped_column(default=10, server_default=text("10"))
+    """Of fewer students than these, figures for principals and coordinators say nothing."""
     created_at: Mapped[created]
 
 
@@ -257,11 +260,22 @@ class Enrollment(Base):
 
 
 class Grant(Base):
-    """A right given in this tool, never by an LMS role: specialist (whole district or one school) or administrator."""
+    """A right given in this tool, never by an LMS role: specialist, principal, coordinator or administrator (`people.grants`)."""
 
     __tablename__ = "access_grant"
     __table_args__ = (
-        CheckConstraint("role IN ('specialist', 'administrator')", name="role_is_known"),
+        CheckConstraint(
+            "role IN ('specialist', 'principal', 'coordinator', 'administrator')", name="role_is_known"
+        ),
+        CheckConstraint(
+            "CASE role WHEN 'specialist' THEN true WHEN 'principal' THEN school_id IS NOT NULL"
+            " ELSE school_id IS NULL END",
+            name="school_fits_role",
+        ),
+        CheckConstraint(
+            "grades IS NULL OR (role = 'specialist' AND cardinality(grades) > 0 AND 0 <= ALL (grades) AND 12 >= ALL (grades))",
+            name="grades_fit_role",
+        ),
         Index(
             "uq_access_grant_person_role_scope",
             "person_id",
@@ -277,6 +291,8 @@ class Grant(Base):
     role: Mapped[str] = mapped_column(String(16))
     school_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"))
     """None: the whole district."""
+    grades: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
+    """The grades it holds in, 0 being kindergarten; None: all of them."""
     granted_by: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[created]
 

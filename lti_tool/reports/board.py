@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.errors import ForbiddenError
 from lti_tool.facts.people import Access
+from lti_tool.facts.reach import covered
 from lti_tool.reports.tables import LEVELS, BoardCell, PersonSkillYear
 
 
@@ -57,7 +58,7 @@ def board_cells(
         .where(
             BoardCell.tenant_id == access.tenant_id,
             BoardCell.school_year == school_year,
-            *_schools(access, school_id),
+            *_reach(access, school_id),
         )
         .group_by(BoardCell.skill, BoardCell.grade)
     )
@@ -78,17 +79,12 @@ def _as_cell(row: tuple[object, ...]) -> Cell:
     )
 
 
-def _schools(access: Access, school_id: uuid.UUID | None) -> list[ColumnElement[bool]]:
-    """The schools a query may look at: those of the grant, or the one asked for if the grant covers it."""
-    if not access.is_specialist:
+def _reach(access: Access, school_id: uuid.UUID | None) -> list[ColumnElement[bool]]:
+    """The cells a query may look at: those of the grant, within the one school asked for if the grant enters it."""
+    if not access.is_specialist or (school_id is not None and not access.enters(school_id)):
         raise ForbiddenError
-    if school_id is not None:
-        if not access.is_district_specialist and school_id not in access.school_ids:
-            raise ForbiddenError
-        return [BoardCell.school_id == school_id]
-    if access.is_district_specialist:
-        return []
-    return [BoardCell.school_id.in_(access.school_ids)]
+    mine = covered(access, BoardCell.school_id, BoardCell.grade)
+    return [mine] if school_id is None else [mine, BoardCell.school_id == school_id]
 
 
 def list_years(session: Session, access: Access) -> list[int]:

@@ -21,6 +21,7 @@ from lti_tool.web import (
     extend_pages,
     gallery_pages,
     given_pages,
+    grant_pages,
     headers,
     home_pages,
     i18n,
@@ -33,6 +34,7 @@ from lti_tool.web import (
     notes_pages,
     notice_pages,
     ops,
+    overview_pages,
     people_pages,
     play_pages,
     print_pages,
@@ -44,6 +46,7 @@ from lti_tool.web import (
     result_pages,
     rules_pages,
     skill_pages,
+    standards_pages,
 )
 
 
@@ -73,8 +76,10 @@ def install(app: Flask, tool: Tool) -> None:
         board_pages,
         level_pages,
         method_pages,
+        overview_pages,
         exchange_pages,
         library_pages,
+        standards_pages,
         deep_link_pages,
         rules_pages,
         given_pages,
@@ -82,6 +87,7 @@ def install(app: Flask, tool: Tool) -> None:
         admin_pages,
         console_pages,
         people_pages,
+        grant_pages,
         registration_pages,
         notice_pages,
         ops,

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -32,6 +32,7 @@ from lti_tool.web.charts import heat_map
 from lti_tool.web.evidence_views import question_text
 from lti_tool.web.i18n import gettext
 from lti_tool.web.method_words import choice_name
+from lti_tool.web.standards_pages import by_framework, list_codes, skills_of
 from lti_tool.web.visit import Visit, the_tool, visit_page
 
 pages = Blueprint("board", __name__)
@@ -70,10 +71,18 @@ def _wanted_school(session: Session, visit: Visit) -> uuid.UUID | None:
 
 
 @pages.get("/at/<token>/board")
-@visit_page("specialist")
+@visit_page("board")
 def board(session: Session, visit: Visit) -> ResponseReturnValue:
+    """Who only oversees schools goes on to their figures: the LMS's one link to the board serves both."""
+    if not visit.access.is_specialist:
+        return redirect(visit.link("overview.overview"), 303)
     frame = _frame(session, visit)
     cells = board_cells(session, visit.access, school_year=frame.year, school_id=frame.school_id)
+    codes = list_codes(session, visit)
+    wanted = request.args.get("standard", "")
+    asked_for = skills_of(codes, wanted)
+    if asked_for is not None:
+        cells = {key: cell for key, cell in cells.items() if key[0] in asked_for}
     names = skill_names(visit)
     skills = sorted(
         {skill for skill, _ in cells}, key=lambda skill: list(names).index(skill) if skill in names else 99
@@ -89,6 +98,8 @@ def board(session: Session, visit: Visit) -> ResponseReturnValue:
         skills=skills,
         grades=grades,
         names=names,
+        codes=by_framework(codes),
+        standard=wanted if asked_for is not None else "",
         schools=list_schools(session, visit.access),
         picture=heat_map(cells, skills, grades),
         sentences=sentences(cells, names),

@@ -54,7 +54,7 @@ class OutdatedView:
 
 
 @pages.get("/at/<token>/corrections")
-@visit_action("specialist")
+@visit_action("corrector")
 def start(visit: Visit) -> ResponseReturnValue:
     """Every module and quiz with a key or points changed since students of these schools answered."""
     found = list_outdated(the_tool(), visit.access)
@@ -90,7 +90,7 @@ def _key(item: Item) -> str:
 
 
 @pages.post("/at/<token>/corrections/<any(module, quiz):kind>/<content_id>")
-@visit_action("specialist")
+@visit_action("corrector")
 def begin(visit: Visit, kind: Literal["module", "quiz"], content_id: str) -> ResponseReturnValue:
     """Work out what would change."""
     tool = the_tool()
@@ -102,7 +102,7 @@ def begin(visit: Visit, kind: Literal["module", "quiz"], content_id: str) -> Res
 
 
 @pages.get("/at/<token>/corrections/<uuid:run_id>")
-@visit_page("specialist")
+@visit_page("corrector")
 def run(session: Session, visit: Visit, run_id: uuid.UUID) -> ResponseReturnValue:
     """How far it is; then what would change, before and after; then what was done."""
     found = get_run(session, visit.access, run_id)
@@ -126,7 +126,7 @@ def _moves_grade(change: RescoreChange) -> bool:
 
 
 @pages.post("/at/<token>/corrections/<uuid:run_id>")
-@visit_action("specialist")
+@visit_action("corrector")
 def confirm(visit: Visit, run_id: uuid.UUID) -> ResponseReturnValue:
     """Do it."""
     confirm_run(the_tool(), visit.access, run_id)

@@ -31,7 +31,7 @@ def home(session: Session, visit: Visit) -> ResponseReturnValue:
         visit=visit,
         sections=list_taught_sections(session, visit.access),
         work=list_own_work(session, visit.access),
-        is_staff=visit.access.is_specialist or visit.access.is_administrator,
+        is_staff=visit.access.is_specialist or visit.access.is_overseer or visit.access.is_administrator,
     )
 
 

@@ -25,8 +25,20 @@ from lti_tool.people.sessions import access_of, find_ended, get_session
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Need = Literal["anyone", "person", "teacher", "specialist", "reader", "steward", "administrator"]
-"""anyone: also an administrator who came by a one-time link. reader: a teacher or a specialist. steward: a specialist or an administrator."""
+Need = Literal[
+    "anyone",
+    "person",
+    "teacher",
+    "specialist",
+    "corrector",
+    "reader",
+    "steward",
+    "overseer",
+    "board",
+    "administrator",
+]
+"""anyone: also an administrator who came by a one-time link. corrector: a specialist of every grade of a school. reader: a teacher or a
+specialist. steward: a specialist or an administrator. overseer: a principal or coordinator. board: a specialist or an overseer."""
 
 BROWSER_COOKIE = "infolit_browser"
 
@@ -142,6 +154,9 @@ def _require(visit: Visit, needs: Need) -> None:
         "teacher": bool(access.section_ids),
         "specialist": access.is_specialist,
         "reader": bool(access.section_ids) or access.is_specialist,
+        "corrector": access.is_district_specialist or bool(access.school_ids),
+        "overseer": access.is_overseer,
+        "board": access.is_specialist or access.is_overseer,
         "steward": access.is_specialist or access.is_administrator,
         "administrator": access.is_administrator,
     }

@@ -16,7 +16,7 @@ from lti_tool.db.connect import transaction
 from lti_tool.people.cases import open_case
 from lti_tool.people.grants import ensure_tenant, give_grant
 from lti_tool.people.sessions import make_ticket, open_session, use_ticket
-from lti_tool.people.tables import Enrollment, MergeCase, Person, PersonAlias, Section
+from lti_tool.people.tables import Enrollment, MergeCase, Person, PersonAlias, School, Section
 
 OTHER_SCHOOL = "Cedar Elementary"
 VICTIM_SCHOOL = "Harbor Middle & High"
@@ -49,6 +49,9 @@ class World:
             "notebook",
             "platform",
             "merge_case",
+            "access_grant",
+            "framework",
+            "alignment",
             "deployment",
             "audit_entry",
             "level_decision",
@@ -133,38 +136,48 @@ def _insert_others(world, session):
         session.flush()
         return person.id
 
-    def grant(tenant_id, person_id, role, school=None):
-        give_grant(
+    def grant(tenant_id, person_id, role, school=None, grades=None):
+        return give_grant(
             session,
             tenant_id=tenant_id,
             person_id=person_id,
             role=role,
             school=school,
+            grades=grades,
             granted_by="test",
             now=now,
         )
 
+    def newcomer_with(actor, tenant_id, role, school=None, grades=None):
+        person_id = newcomer(tenant_id, actor.title())
+        grant(tenant_id, person_id, role, school, grades)
+        stay(actor, tenant_id=tenant_id, person_id=person_id)
+
     far = stack.tool.limits.longest
     stay("expired", tenant_id=here, person_id=world.ids["person"], moment=now - far)
-    school_specialist = newcomer(here, "Cedar Specialist")
-    grant(here, school_specialist, "specialist", OTHER_SCHOOL)
-    stay("specialist of the other school", tenant_id=here, person_id=school_specialist)
-    own_school = newcomer(here, "Harbor Specialist")
-    grant(here, own_school, "specialist", VICTIM_SCHOOL)
-    stay("specialist of the school", tenant_id=here, person_id=own_school)
-    administrator = newcomer(here, "Own Administrator")
-    grant(here, administrator, "administrator")
-    stay("administrator", tenant_id=here, person_id=administrator)
+    newcomer_with("specialist of the other school", here, "specialist", OTHER_SCHOOL)
+    newcomer_with("specialist of the school", here, "specialist", VICTIM_SCHOOL)
+    newcomer_with("specialist of the grade", here, "specialist", grades=[6, 7])
+    newcomer_with("specialist of the school's grade", here, "specialist", VICTIM_SCHOOL, [7])
+    newcomer_with("specialist of another grade", here, "specialist", VICTIM_SCHOOL, [8])
+    newcomer_with("principal of the school", here, "principal", VICTIM_SCHOOL)
+    newcomer_with("principal of the other school", here, "principal", OTHER_SCHOOL)
+    newcomer_with("coordinator", here, "coordinator")
+    newcomer_with("administrator", here, "administrator")
+    world.ids["colleague"] = newcomer(here, "A Colleague")
+    grant(here, world.ids["colleague"], "coordinator")
+    world.ids["entry"] = grant(here, newcomer(here, "Another Colleague"), "coordinator").id
     observer = newcomer(here, "A Parent")
     # Came after the class list that a route reads anew, and does not name this parent, was made.
     _enroll(session, here, world.ids["section"], observer, "observer", now + timedelta(days=1))
     stay("observer of the class", tenant_id=here, person_id=observer)
 
     world.ids["case"] = _case(session, here, world.ids["person"], stack.person(BEN).sub, now)
-    for actor, role in (("specialist", "specialist"), ("administrator", "administrator")):
-        person_id = newcomer(other, f"Other {actor}")
-        grant(other, person_id, role)
-        stay(f"{actor} of another district", tenant_id=other, person_id=person_id)
+    session.add(School(tenant_id=other, name=VICTIM_SCHOOL))
+    session.flush()
+    for role in ("specialist", "coordinator", "administrator"):
+        newcomer_with(f"{role} of another district", other, role)
+    newcomer_with("principal of another district", other, "principal", VICTIM_SCHOOL)
     use = use_ticket(session, make_ticket(session, other, now=now), now=now)
     stay("administrator by link of another district", tenant_id=use, person_id=None)
     stay("administrator by link", tenant_id=here, person_id=None)

@@ -8,9 +8,19 @@ from dataclasses import dataclass
 
 import pytest
 
-SEES = frozenset({"own student", "own teacher", "district specialist", "specialist of the school"})
+OF_THE_GRADE = frozenset({"specialist of the grade", "specialist of the school's grade"})
+SEES = OF_THE_GRADE | {"own student", "own teacher", "district specialist", "specialist of the school"}
 """Who may read the victim's name or class somewhere."""
-MAY_BE_REFUSED = ((("name", ""),), (("do", "apart"),), (("method", "latest"), ("reason", "Policy")))
+OF_THE_SCHOOL = OF_THE_GRADE | {"district specialist", "specialist of the school"}
+"""Specialists whom the victim's school and grade are granted."""
+TAKEN = (("person_id", "{colleague}"), ("role", "coordinator"))
+MAY_BE_REFUSED = (
+    (("name", ""),),
+    (("do", "apart"),),
+    (("method", "latest"), ("reason", "Policy")),
+    TAKEN,
+    (("undo", "yes"),),
+)
 """What lacks something, or was done by the rightful before."""
 IN_THE_QUEUE = frozenset({"administrator", "administrator by link"})
 """They read names only where records may be one student's."""
@@ -26,7 +36,7 @@ ADMINISTRATORS = frozenset(
 )
 OWN_ADMINISTRATORS = frozenset({"administrator", "administrator by link"})
 LINK_ONLY = frozenset({"administrator by link", "administrator by link of another district"})
-SPECIALISTS = frozenset(
+CORRECTORS = frozenset(
     {
         "district specialist",
         "specialist of the school",
@@ -36,6 +46,14 @@ SPECIALISTS = frozenset(
 )
 DISTRICT = ADMINISTRATORS | {"district specialist", "specialist of another district"}
 """Who decides for a whole district: their own."""
+SPECIALISTS = CORRECTORS | OF_THE_GRADE | {"specialist of another grade"}
+OWN_OVERSEERS = frozenset({"principal of the school", "coordinator"})
+OVERSEERS = OWN_OVERSEERS | {
+    "principal of the other school",
+    "principal of another district",
+    "coordinator of another district",
+}
+"""They see figures of groups, and reach no page about a student."""
 STRANGERS = frozenset({"nobody", "expired"})
 ACTORS = (
     STRANGERS
@@ -43,6 +61,7 @@ ACTORS = (
     | TEACHERS
     | ADMINISTRATORS
     | SPECIALISTS
+    | OVERSEERS
     | {"another student", "observer of the class", "student of another district"}
 )
 ANYONE = ACTORS - STRANGERS
@@ -134,7 +153,7 @@ ROUTES = (
     get(
         f"{AT}/questions/<any(module, quiz):kind>/<content_id>",
         "/at/{token}/questions/module/leave-the-page",
-        frozenset({"district specialist", "specialist of the school"}),
+        OF_THE_SCHOOL,
     ),
     get(f"{ASSIGNMENT}/actions", "/at/{token}/assignment/{placement}/actions", frozenset({"own teacher"})),
     post(
@@ -145,11 +164,11 @@ ROUTES = (
         ("item", "ltp-first-look"),
         ("reason", "tried"),
     ),
-    get(f"{AT}/corrections", "/at/{token}/corrections", SPECIALISTS),
+    get(f"{AT}/corrections", "/at/{token}/corrections", CORRECTORS),
     post(
         f"{AT}/corrections/<any(module, quiz):kind>/<content_id>",
         "/at/{token}/corrections/module/leave-the-page",
-        SPECIALISTS,
+        CORRECTORS,
     ),
     # A run belongs to the schools of who began it: tests/rescoring/ tries others.
     get(f"{AT}/corrections/<uuid:run_id>", "/at/{token}/corrections/{placement}", frozenset()),
@@ -221,27 +240,43 @@ ROUTES = (
     get(f"{AT}/library/settings", "/at/{token}/library/settings?pick=quiz:leave-the-page", frozenset()),
     post(f"{AT}/library/send", "/at/{token}/library/send", frozenset(), ("pick", "quiz:leave-the-page")),
     post(f"{AT}/library/cancel", "/at/{token}/library/cancel", frozenset()),
-    get(f"{AT}/board", "/at/{token}/board", SPECIALISTS),
+    # An overseer is sent on to the overview: tests/grants/test_overview.py.
+    get(f"{AT}/board", "/at/{token}/board", SPECIALISTS | OVERSEERS),
     get(
         f"{AT}/board",
         "/at/{token}/board?school={school}",
-        frozenset({"district specialist", "specialist of the school"}),
+        OF_THE_SCHOOL | OVERSEERS | {"specialist of another grade"},
     ),
     get(f"{AT}/board/<skill>/<int:grade>", "/at/{token}/board/leave-the-page/7", SPECIALISTS),
     get(
         f"{AT}/board/<skill>/<int:grade>",
         "/at/{token}/board/leave-the-page/7?school={school}",
-        frozenset({"district specialist", "specialist of the school"}),
+        OF_THE_SCHOOL | {"specialist of another grade"},
     ),
-    get(
-        f"{AT}/skills/<uuid:section_id>",
-        "/at/{token}/skills/{section}",
-        frozenset({"own teacher", "district specialist", "specialist of the school"}),
+    get(f"{AT}/skills/<uuid:section_id>", "/at/{token}/skills/{section}", OF_THE_SCHOOL | {"own teacher"}),
+    get(f"{AT}/student/<uuid:person_id>", "/at/{token}/student/{person}", OF_THE_SCHOOL | {"own teacher"}),
+    get(f"{AT}/overview", "/at/{token}/overview", OVERSEERS),
+    get(f"{AT}/overview", "/at/{token}/overview?school={school}", OWN_OVERSEERS),
+    get(f"{AT}/overview.csv", "/at/{token}/overview.csv", OVERSEERS),
+    get(f"{AT}/overview.csv", "/at/{token}/overview.csv?school={school}", OWN_OVERSEERS),
+    get(f"{AT}/standards", "/at/{token}/standards", TEACHERS | SPECIALISTS),
+    get(f"{AT}/rights", "/at/{token}/rights", ADMINISTRATORS),
+    post(f"{AT}/rights/find", "/at/{token}/rights/find", ADMINISTRATORS, ("who", "nobody@nowhere.example")),
+    post(
+        f"{AT}/rights",
+        "/at/{token}/rights",
+        OWN_ADMINISTRATORS,
+        ("person_id", "{colleague}"),
+        ("role", "principal"),
+        ("school", "{school}"),
+        ("reason", "tried"),
     ),
-    get(
-        f"{AT}/student/<uuid:person_id>",
-        "/at/{token}/student/{person}",
-        frozenset({"own teacher", "district specialist", "specialist of the school"}),
+    post(f"{AT}/rights/take", "/at/{token}/rights/take", OWN_ADMINISTRATORS, *TAKEN),
+    post(
+        f"{AT}/rights/<int:entry_id>/undo",
+        "/at/{token}/rights/{entry}/undo",
+        OWN_ADMINISTRATORS,
+        ("undo", "yes"),
     ),
     get(
         f"{AT}/student/<uuid:person_id>/skill/<skill>",
@@ -263,7 +298,7 @@ ROUTES = (
     post(
         f"{AT}/people/<uuid:case_id>",
         "/at/{token}/people/{case}",
-        frozenset({"district specialist", "specialist of the school"}) | OWN_ADMINISTRATORS,
+        OF_THE_SCHOOL | OWN_ADMINISTRATORS,
         ("do", "apart"),
     ),
     get(f"{AT}/platforms", "/at/{token}/platforms", ADMINISTRATORS),
@@ -330,28 +365,47 @@ def ids(route):
     return f"{route.method} {route.path}"
 
 
-@pytest.mark.proves("console-granted-only")
-@pytest.mark.parametrize("actor", sorted(ACTORS))
+@pytest.mark.proves("console-granted-only", "rights-every-route", "groups-only")
 @pytest.mark.parametrize("route", ROUTES, ids=ids)
-def test_route_opens_for_the_rightful_only(world, route, actor):
+def test_route_opens_for_the_rightful_only(world, route):
+    """All who must be refused ask first, and leave everything as it is; then the rightful."""
     before = world.state()
-    request = {"data": dict(route.form)} if route.form else {}
+
+    refused = {actor: ask(world, route, actor) for actor in sorted(ACTORS - route.allowed)}
+    assert world.state() == before
+    let_in = {actor: ask(world, route, actor) for actor in sorted(ACTORS & route.allowed)}
+
+    assert {
+        actor: answer.status_code for actor, answer in refused.items() if not is_refusal(actor, answer)
+    } == {}
+    assert {actor: answer.text for actor, answer in let_in.items() if not is_open(route, answer)} == {}
+    assert {
+        actor for actor, answer in (refused | let_in).items() if names_in(world, route, actor, answer)
+    } == set()
+
+
+def ask(world, route, actor):
+    request = {"data": {name: told.format(**world.ids) for name, told in route.form}} if route.form else {}
     if route.body:
         request = {"json": json.loads(route.body)}
+    return world.ask(actor, route.method, route.path, **request)
 
-    answer = world.ask(actor, route.method, route.path, **request)
 
-    if actor in route.allowed:
-        assert answer.status_code in (200, 303) or (
-            route.form in MAY_BE_REFUSED and answer.status_code in (400, 409)
-        ), answer.text
-    else:
-        assert answer.status_code == (401 if actor in STRANGERS else answer.status_code)
-        assert answer.status_code in (401, 403, 404), answer.text
-        assert world.state() == before
-    if actor not in SEES and not (actor in IN_THE_QUEUE and route.rule.startswith(f"{AT}/people")):
-        shown = world.names if actor != "another student" else world.names[:2]
-        assert not [name for name in shown if name in answer.text]
+def is_refusal(actor, answer):
+    return answer.status_code == 401 if actor in STRANGERS else answer.status_code in (401, 403, 404)
+
+
+def is_open(route, answer):
+    may_be_refused = route.form in MAY_BE_REFUSED and answer.status_code in (400, 409)
+    return answer.status_code in (200, 303) or may_be_refused
+
+
+def names_in(world, route, actor, answer):
+    """Words about the victim that this actor must not read."""
+    if actor in SEES or (actor in IN_THE_QUEUE and route.rule.startswith(f"{AT}/people")):
+        return []
+    shown = world.names if actor != "another student" else world.names[:2]
+    return [name for name in shown if name in answer.text]
 
 
 def test_page_shows_the_victim_to_those_who_may_see(world):

@@ -45,7 +45,13 @@ def test_specialist_whose_grant_was_taken_back_loses_the_board(stack):
     (grant,) = stack.rows("SELECT * FROM access_grant")
 
     with transaction(stack.tool.sessions) as session:
-        take_grants(session, tenant_id=grant["tenant_id"], person_id=grant["person_id"], role="specialist")
+        take_grants(
+            session,
+            tenant_id=grant["tenant_id"],
+            person_id=grant["person_id"],
+            role="specialist",
+            now=stack.tool.clock(),
+        )
 
     assert specialist.get(f"{specialist.visit}/board").page.status_code == 403
 

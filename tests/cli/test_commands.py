@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 from playing import hand_in, hand_in_again
-from stack import ANA, MODULE_LINK, QUIZ_LINK, SPECIALIST
+from stack import ANA, MODULE_LINK, QUIZ_LINK, SPECIALIST, TEACHER
 
 from lti_tool.cli import infolit
 from lti_tool.errors import InfoLitError
@@ -158,17 +158,17 @@ def test_two_lmss_with_one_client_id_are_told_apart_by_id(run):
 
 
 def test_granted_specialist_sees_the_board_and_loses_it_again(run, stack):
-    student = stack.launch(MODULE_LINK, ANA)
-    email = f"{ANA}@maple-valley.example"
-    board = f"/at/{student.token}/board"
-    assert student.get(board).page.status_code == 403
+    teacher = stack.launch(MODULE_LINK, TEACHER)
+    email = f"{TEACHER}@maple-valley.example"
+    board = f"/at/{teacher.token}/board"
+    assert teacher.get(board).page.status_code == 403
 
     given, _ = run("grant", "give", "specialist", email, "--district", "maple-valley")
 
     assert given == 0
-    assert student.get(board).page.status_code == 200
+    assert teacher.get(board).page.status_code == 200
     assert run("grant", "take", "specialist", email, "--district", "maple-valley")[0] == 0
-    assert student.get(board).page.status_code == 403
+    assert teacher.get(board).page.status_code == 403
 
 
 @pytest.mark.parametrize(

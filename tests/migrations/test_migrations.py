@@ -20,6 +20,9 @@ from lti_tool.db.migrate import alembic_config, downgrade, is_current, migrate
 PASSING = {"message_log", "first_answer", "item_sums", "part_sums"}
 """Tables whose rows are thrown away after a month, or worked out anew (`infolit questions rebuild`)."""
 
+NEWER = {"audit_entry"}
+"""Not among the first tables, so that going down to them gives it up."""
+
 
 def test_migrated_tables_are_the_tables_of_the_code(engine):
     for module in pkgutil.walk_packages(lti_tool.__path__, "lti_tool."):
@@ -87,7 +90,7 @@ def _counts(engine):
         return {
             table.name: connection.scalar(sa.select(sa.func.count()).select_from(table))
             for table in Base.metadata.sorted_tables
-            if table.name not in PASSING
+            if table.name not in PASSING | NEWER
         }
 
 

@@ -13,7 +13,7 @@ from lti_tool.people.grants import ensure_tenant
 from lti_tool.people.identity import find_root, list_records
 from lti_tool.people.linking import identify
 from lti_tool.people.person_years import Year, assume_year, find_year, remember_year
-from lti_tool.people.tables import Enrollment, MergeCase, Person, PersonAlias, Section
+from lti_tool.people.tables import Enrollment, Grant, MergeCase, Person, PersonAlias, Section
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -164,6 +164,7 @@ def test_teacher_is_never_taken_for_the_student_with_the_same_id(district):
     assert district.cases() == [("role", student, teacher, "S1")]
 
 
+@pytest.mark.proves("email-links")
 def test_email_links_only_where_the_district_owns_its_domain(district):
     ana = district.told("a", email="Ana@students.harbor.example")
     district.tenant.email_domains = ["students.harbor.example"]
@@ -189,6 +190,29 @@ def test_email_says_nothing_against_a_stronger_id(district, known):
     assert district.cases() == []
 
 
+@pytest.mark.proves("email-links")
+def test_email_never_leads_to_a_record_that_holds_a_right(session, district):
+    """An LMS may let people write their e-mail themselves: nobody becomes a principal by writing the principal's."""
+    district.tenant.email_domains = ["harbor.example"]
+    chief = district.told("a", role=Role.INSTRUCTOR, email="chief@harbor.example")
+    session.add(
+        Grant(
+            tenant_id=district.tenant.id,
+            person_id=chief,
+            role="administrator",
+            granted_by="t",
+            created_at=NOW,
+        )
+    )
+    session.flush()
+
+    other = district.told("x", district.new, role=Role.INSTRUCTOR, email="chief@harbor.example")
+
+    assert other != chief
+    assert district.cases() == [("email", chief, other, "chief@harbor.example")]
+
+
+@pytest.mark.proves("email-links")
 def test_email_of_two_records_links_to_neither(district):
     district.tenant.email_domains = ["harbor.example"]
     first, second = (district.told(name, sourced_id=name) for name in ("a", "b"))

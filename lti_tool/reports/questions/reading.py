@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.errors import ForbiddenError
 from lti_tool.facts.people import Access
+from lti_tool.facts.reach import covered
 from lti_tool.reports.questions.fairness import Stratum
 from lti_tool.reports.questions.options import Tally
 from lti_tool.reports.questions.statistics import Reliability, Sums, TotalSums, reliability
@@ -33,6 +34,8 @@ class Scope:
     school_year: int | None = None
     school_ids: tuple[uuid.UUID, ...] | None = None
     """None: every school of the district."""
+    grant: Access | None = None
+    """A specialist of some grades only: nothing outside of those may count."""
 
     def conditions(self, table: Table) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = [table.tenant_id == self.tenant_id]
@@ -44,7 +47,19 @@ class Scope:
             found.append(table.school_year == self.school_year)
         if self.school_ids is not None:
             found.append(table.school_id.in_(self.school_ids))
+        if self.grant is not None:
+            found.append(self._within(table, self.grant))
         return found
+
+    def _within(self, table: Table, grant: Access) -> ColumnElement[bool]:
+        """Sums know no grade: those of an assignment count only where every answer to it is within the grant."""
+        mine = covered(grant, FirstAnswer.school_id, FirstAnswer.grade)
+        if table is FirstAnswer:
+            return mine
+        others = select(FirstAnswer.placement_id).where(
+            FirstAnswer.tenant_id == self.tenant_id, func.coalesce(mine, False).is_(False)
+        )
+        return table.placement_id.not_in(others)
 
 
 def scope_of_assignments(access: Access, placement_ids: Sequence[uuid.UUID]) -> Scope:
@@ -60,14 +75,17 @@ def scope_of_grant(
     school_id: uuid.UUID | None = None,
 ) -> Scope:
     """Every school of a specialist's grant, or one of them. Raises ForbiddenError for others."""
-    if not access.is_specialist:
+    if not access.is_specialist or (school_id is not None and not access.enters(school_id)):
         raise ForbiddenError
-    if school_id is not None and not access.is_district_specialist and school_id not in access.school_ids:
-        raise ForbiddenError
-    schools = (
-        (school_id,) if school_id else None if access.is_district_specialist else tuple(access.school_ids)
+    is_whole = access.is_district_specialist or bool(access.grade_parts)
+    schools = (school_id,) if school_id else None if is_whole else tuple(access.school_ids)
+    return Scope(
+        tenant_id=access.tenant_id,
+        content=content,
+        school_year=school_year,
+        school_ids=schools,
+        grant=access if access.grade_parts and not access.is_district_specialist else None,
     )
-    return Scope(tenant_id=access.tenant_id, content=content, school_year=school_year, school_ids=schools)
 
 
 @dataclass(frozen=True, kw_only=True)
