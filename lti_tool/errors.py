@@ -3,7 +3,8 @@
     InfoLitError
     ├── BadRequestError         400  the request itself cannot be understood
     │   ├── BadFormError             a form field is missing or malformed
-    │   └── PackageError             a file of questions from elsewhere cannot be used
+    │   ├── PackageError             a file of questions from elsewhere cannot be used
+    │   └── RosterError              a roster cannot be read, or not now
     ├── LaunchError             400  the LMS's launch cannot be accepted
     │   ├── LaunchExpiredError       the launch was used already, or took too long
     │   ├── LaunchUntrustedError 401 its signature or its issuer cannot be trusted
@@ -63,6 +64,10 @@ class PackageError(BadRequestError):
     """The file cannot be read as a package of questions. Nothing was taken over."""
 
     next_step = "Export the questions again from where they come from, and choose that file."
+
+
+class RosterError(BadRequestError):
+    """The roster cannot be read. Nothing was changed."""
 
 
 class LaunchError(InfoLitError):
