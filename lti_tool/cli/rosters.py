@@ -12,6 +12,7 @@ from typing import Any, Literal
 import click
 
 from lti_tool.cli.database import open_tool
+from lti_tool.cli.roster_words import sentences
 from lti_tool.db.connect import transaction
 from lti_tool.errors import RosterError
 from lti_tool.flow import Tool
@@ -21,7 +22,6 @@ from lti_tool.rosters.importing import import_files
 from lti_tool.rosters.oneroster import Reading
 from lti_tool.rosters.runs import find_tenant, list_problems, list_runs
 from lti_tool.rosters.tables import RosterProblem, RosterRun
-from lti_tool.rosters.telling import sentences
 from lti_tool.rosters.work import Means, Order, Outcome
 
 SECRET_VARIABLE = "INFOLIT_ROSTER_SECRET"  # noqa: S105 - the name of a variable

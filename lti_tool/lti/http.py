@@ -64,22 +64,24 @@ def open_client(timeout_s: float) -> httpx.Client:
     )
 
 
-def send(
-    client: httpx.Client, request: httpx.Request, *, most_bytes: int = MAX_BODY_BYTES, whom: str = "LMS"
-) -> Answer:
+def send(client: httpx.Client, request: httpx.Request, *, most_bytes: int = MAX_BODY_BYTES) -> Answer:
     """Send one request and read the whole answer. Raises DeliveryRetryError when there is none, or it is too slow or too long."""
-    where = f"The {whom} at {request.url.host}"
+    host = request.url.host
     try:
         response = client.send(request, stream=True)
         try:
-            body = _read_body(response, deadline_s=_deadline_s(client), most_bytes=most_bytes, where=where)
+            body = _read_body(response, deadline_s=_deadline_s(client), most_bytes=most_bytes)
             next_url = response.links.get("next", {}).get("url")
         finally:
             response.close()
     except httpx.TimeoutException as error:
-        raise DeliveryRetryError(f"{where} did not answer in time.", reason=type(error).__name__) from error
+        raise DeliveryRetryError(
+            f"The LMS at {host} did not answer in time.", reason=type(error).__name__
+        ) from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        raise DeliveryRetryError(f"{where} could not be reached.", reason=type(error).__name__) from error
+        raise DeliveryRetryError(
+            f"The LMS at {host} could not be reached.", reason=type(error).__name__
+        ) from error
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Answer(status=response.status_code, body=body, headers=headers, next_url=next_url)
 
@@ -89,12 +91,14 @@ def _deadline_s(client: httpx.Client) -> float:
     return time.monotonic() + 2 * (client.timeout.read or 10.0)
 
 
-def _read_body(response: httpx.Response, *, deadline_s: float, most_bytes: int, where: str) -> bytes:
+def _read_body(response: httpx.Response, *, deadline_s: float, most_bytes: int) -> bytes:
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > most_bytes or time.monotonic() > deadline_s:
-            raise DeliveryRetryError(f"{where} sent an answer that was too long or too slow.")
+            raise DeliveryRetryError(
+                f"The LMS at {response.url.host} sent an answer that was too long or too slow."
+            )
     return bytes(body)
 
 

@@ -140,11 +140,11 @@ class OneRosterServer:
         for tried in range(TRIES):
             wait_s = 2.0**tried
             try:
-                answer = send(self._client, make(), most_bytes=MOST_BYTES, whom="roster server")
+                answer = send(self._client, make(), most_bytes=MOST_BYTES)
             except DeliveryRetryError as error:
                 if tried == TRIES - 1:
                     raise RosterError(
-                        f"{error.message} Run the command again later: it goes on where it stopped."
+                        "The roster server could not be reached, or did not answer in time. Run the command again later: it goes on where it stopped."
                     ) from error
             else:
                 if answer.status not in (429, 500, 502, 503, 504) or tried == TRIES - 1:

@@ -14,14 +14,18 @@ from sqlalchemy.orm import Session
 
 from lti_tool.people.tables import RosterClass, Section
 
+_MOST = 200
+"""Ids of one course: more are no course of a school."""
+
 
 def remember_sis_ids(session: Session, section: Section, told: Iterable[str]) -> None:
     """Keep the SIS ids a launch told of a course: each person tells those of their own classes, so they add up."""
     new = [each for each in told if each not in section.sis_ids]
     if new:
-        section.sis_ids = [*section.sis_ids, *new]
+        section.sis_ids = [*section.sis_ids, *new][:_MOST]
         session.flush()
         link_classes(session, section.tenant_id, section_id=section.id)
+        session.refresh(section)
 
 
 def link_classes(session: Session, tenant_id: uuid.UUID, *, section_id: uuid.UUID | None = None) -> None:

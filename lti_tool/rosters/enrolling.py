@@ -59,7 +59,7 @@ _PROBLEMS = (
     ),
     (
         "SELECT line, class_sid AS told FROM told_enrollment WHERE verdict = 'no_class' ORDER BY line",
-        "The enrolment's class “{}” is neither in classes.csv nor known here, so it was passed over.",
+        "The enrolment's class “%(told)s” is neither in classes.csv nor known here, so it was passed over.",
         "Export classes.csv and enrollments.csv together.",
     ),
     (
@@ -119,5 +119,6 @@ def plan_enrollments(session: Session, step: Step) -> None:
 
 
 def apply_enrollments(session: Session, step: Step) -> None:
-    for statement in (_MAKE, _CHANGE, _END_WITH):
+    """What is there is changed first: the new rows are not in the planner's statistics yet, and it would join them row by row."""
+    for statement in (_CHANGE, _END_WITH, _MAKE, "ANALYZE roster_enrollment"):
         session.execute(text(statement), step.values("enrollments.csv"))

@@ -37,13 +37,13 @@ def read_manifest(source: Source) -> Manifest:
     version = told.get("oneroster.version", "1.1").strip()
     if version not in ("1.1", "1.2"):
         raise RosterError(
-            f"manifest.csv says OneRoster {version[:10]}; 1.1 and 1.2 are read. Choose one of them where the SIS exports."
+            f"The manifest says OneRoster {version[:10]}; 1.1 and 1.2 are read. Choose one of them where the SIS exports."
         )
     modes = {name: _mode(name, told.get(f"file.{name.removesuffix('.csv')}", "")) for name in READERS}
     for name, mode in modes.items():
         if mode != "absent" and name not in source.files:
             raise RosterError(
-                f"manifest.csv says that {name} is there ({mode}), and it is not, so nothing was read. Export the roster again."
+                f"The manifest says that {name} is there ({mode}), and it is not, so nothing was read. Export the roster again."
             )
     return Manifest(version=version, modes={name: mode for name, mode in modes.items() if mode != "absent"})
 
@@ -67,5 +67,5 @@ def _mode(name: str, told: str) -> Mode:
     if word == "delta":
         return "delta"
     raise RosterError(
-        f"manifest.csv says “{told[:20]}” of {name}; it must be bulk, delta or absent. Export the roster again."
+        f"The manifest says “{told[:20]}” of {name}; it must be bulk, delta or absent. Export the roster again."
     )

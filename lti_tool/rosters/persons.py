@@ -67,8 +67,11 @@ def plan_people(session: Session, step: Step) -> None:
 
 
 def apply_people(session: Session, step: Step) -> None:
-    for statement in (_MAKE, _CHANGE, _KEEP_SOURCED_IDS, _KEEP_IDS, _RETIRE, _OPEN_CASES):
+    """What is there is changed first, and the statistics are made anew after what is added, for the steps that follow."""
+    for statement in (_CHANGE, _RETIRE, _MAKE, _KEEP_SOURCED_IDS, _KEEP_IDS, _OPEN_CASES):
         session.execute(text(statement), step.values("users.csv"))
+    for table in ("person", "person_alias", "roster_staged_user"):
+        session.execute(text(f"ANALYZE {table}"))
 
 
 # ---- grade and school of the year -------------------------------------------------------------------------------------
@@ -109,7 +112,7 @@ def plan_years(session: Session, step: Step) -> None:
         step.run,
         step.file("users.csv"),
         _NO_SCHOOL,
-        "The student's school “{}” is no school of this roster, so they have none here.",
+        "The student's school “%(told)s” is no school of this roster, so they have none here.",
         "Add the school to orgs.csv with the type school.",
     )
     step.count("years", told=session.scalar(text(_COUNT_YEARS), step.values("users.csv")) or 0)

@@ -64,7 +64,7 @@ def plan_schools(session: Session, step: Step) -> None:
         step.run,
         step.file("orgs.csv"),
         _SAME_NAMES,
-        "Another school of the district has this name, so it is called “{}” here.",
+        "Another school of the district has this name, so it is called “%(told)s” here.",
         "Give both schools names of their own in the SIS.",
     )
     tally(session, step, "schools", "org")
@@ -143,13 +143,13 @@ def plan_classes(session: Session, step: Step) -> None:
         step.run,
         step.file("classes.csv"),
         _NO_SCHOOL,
-        "The class's school “{}” is no school of this roster, so the class has none here.",
+        "The class's school “%(told)s” is no school of this roster, so the class has none here.",
         "Add the school to orgs.csv with the type school.",
     )
     tally(session, step, "classes", "class")
 
 
 def apply_classes(session: Session, step: Step) -> None:
-    for statement in (_MAKE_CLASSES, _CHANGE_CLASSES, _END_CLASSES):
+    for statement in (_CHANGE_CLASSES, _END_CLASSES, _MAKE_CLASSES, "ANALYZE roster_class", "ANALYZE roster_staged_class"):
         session.execute(text(statement), step.values("classes.csv"))
     link_classes(session, step.run.tenant_id)

@@ -86,12 +86,12 @@ def add_problem(session: Session, run: RosterRun, file: str, line: int, sentence
 def add_problems(
     session: Session, run: RosterRun, file: str, query: str, sentence: str, remedy: str, **values: Any
 ) -> int:
-    """A problem for each row of a query that gives `line` and `told`, which stands in the sentence for `{}`. Gives how many."""
+    """A problem for each row of a query that gives `line` and `told`, which stands in the sentence for `%(told)s`. Gives how many."""
     told = {"run": run.id, "tenant": run.tenant_id, "source": run.source, **values}
     rows = session.execute(text(query), told).all()
     kept = rows[: max(0, MOST_PROBLEMS - run.problems)]
     for row in kept:
-        add_problem(session, run, file, row.line, sentence.replace("{}", str(row.told)[:80]), remedy)
+        add_problem(session, run, file, row.line, sentence % {"told": str(row.told)[:80]}, remedy)
     run.problems += len(rows) - len(kept)
     return len(rows)
 

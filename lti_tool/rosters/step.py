@@ -41,7 +41,7 @@ class Step:
             "is_delta": self.modes.get(name) == "delta",
         }
 
-    def count(self, name: str, **numbers: int) -> None:
+    def count(self, name: str, /, **numbers: int) -> None:
         """Keep what is to be said of a step in the end."""
         self.run.counts = {**self.run.counts, name: {**self.run.counts.get(name, {}), **numbers}}
 

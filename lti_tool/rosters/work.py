@@ -150,7 +150,9 @@ class Work:
             clear(session, run_id)
             run.state, run.ended_at = "done", self.means.clock()
             session.flush()
-            return Outcome(run=run, problems=list_problems(session, run, most=MOST_PROBLEMS))
+            outcome = Outcome(run=run, problems=list_problems(session, run, most=MOST_PROBLEMS))
+            session.expunge_all()  # what is told of a dry run outlives its rollback
+            return outcome
 
     @contextmanager
     def _sentences(self) -> Iterator[None]:

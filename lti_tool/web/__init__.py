@@ -40,6 +40,7 @@ from lti_tool.web import (
     rendering,
     requests_log,
     result_pages,
+    roster_pages,
     rules_pages,
     skill_pages,
 )
@@ -77,6 +78,7 @@ def install(app: Flask, tool: Tool) -> None:
         extend_pages,
         admin_pages,
         console_pages,
+        roster_pages,
         people_pages,
         registration_pages,
         notice_pages,

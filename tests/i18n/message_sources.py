@@ -25,7 +25,7 @@ from lti_tool.web.i18n import catalogue_files
 ROOT = Path(__file__).parents[2]
 TOOL = ROOT / "lti_tool"
 CATALOGUES = TOOL / "web" / "translations"
-DOMAIN = ("lti", "people", "player", "gradebook", "interchange", "corrections", "flow.py", "web")
+DOMAIN = ("lti", "people", "player", "gradebook", "interchange", "corrections", "rosters", "flow.py", "web")
 """Packages whose sentences can reach a page: refusals, delivery problems, connection checks."""
 WORDS = {
     "lti_tool/lti/connection.py": (

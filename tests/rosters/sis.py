@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import text
 
 from lti_tool.db.connect import session_factory, transaction
-from lti_tool.people.tables import Tenant
+from lti_tool.people.tables import PersonAlias, Tenant
 from lti_tool.rosters.importing import import_files
 from lti_tool.rosters.oneroster import Reading
 from lti_tool.rosters.work import Means, Order
@@ -20,8 +20,20 @@ ORGS = [
 ]
 TERMS = [{"sourcedId": "T1", "title": "2026/27", "type": "schoolYear", "schoolYear": "2027"}]
 CLASSES = [
-    {"sourcedId": "C1", "title": "English 7", "grades": "07", "schoolSourcedId": "S1", "termSourcedIds": "T1"},
-    {"sourcedId": "C2", "title": "Science 7", "grades": "07", "schoolSourcedId": "S1", "termSourcedIds": "T1"},
+    {
+        "sourcedId": "C1",
+        "title": "English 7",
+        "grades": "07",
+        "schoolSourcedId": "S1",
+        "termSourcedIds": "T1",
+    },
+    {
+        "sourcedId": "C2",
+        "title": "Science 7",
+        "grades": "07",
+        "schoolSourcedId": "S1",
+        "termSourcedIds": "T1",
+    },
 ]
 USERS = [
     {"sourcedId": "U1", "givenName": "Ana", "familyName": "Silva", "email": "ana@harbor.example", "role": "student", "grades": "07", "orgSourcedIds": "S1", "identifier": "1001", "username": "asilva", "userIds": "{State:NY1},{LDAP:asilva}"},
@@ -119,7 +131,9 @@ class District:
         return Means(sessions=self.sessions, clock=lambda: self.now, progress=progress or Silent())
 
     def order(self, *, source="sis", sis_field="sourcedId", is_dry=False):
-        return Order(tenant_id=self.tenant_id, source=source, reading=Reading(sis_field=sis_field), is_dry=is_dry)
+        return Order(
+            tenant_id=self.tenant_id, source=source, reading=Reading(sis_field=sis_field), is_dry=is_dry
+        )
 
     def take(self, path, *, progress=None, **order):
         """Import it; gives counts and problems as `file:line`."""
@@ -167,6 +181,23 @@ class District:
             name: sorted(self.rows(f"SELECT * FROM {name} WHERE tenant_id = :tenant"), key=str)  # noqa: S608 - names of our own
             for name in tables
         }
+
+
+def add_alias(session, tenant_id, person_id, kind, value, namespace=None):
+    """An id by which another system calls somebody."""
+    spaces = {"lti": "platform", "sis": "district", "state": "state"}
+    session.add(
+        PersonAlias(
+            id=uuid.uuid4(),
+            tenant_id=tenant_id,
+            person_id=person_id,
+            kind=kind,
+            namespace=namespace or spaces[kind],
+            value=value,
+            first_seen_at=NOW,
+            last_seen_at=NOW,
+        )
+    )
 
 
 ALL_ENROLLED = [("C1", "U1"), ("C1", "U3"), ("C2", "U1"), ("C2", "U2")]
