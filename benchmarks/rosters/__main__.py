@@ -60,7 +60,7 @@ def measure(folder: Path, size: Size) -> None:
             ("a tenth changed", 0.1, False),
         ):
             generate(folder, size, changed=changed)
-            with timed(name):
+            with timed(name, Path(data)):
                 means = Means(sessions=sessions, clock=utcnow, progress=Clocked())
                 order = Order(
                     tenant_id=tenant.id, source="sis", reading=Reading(sis_field="sourcedId"), is_dry=is_dry
@@ -77,11 +77,36 @@ def measure(folder: Path, size: Size) -> None:
 
 
 @contextmanager
-def timed(name: str) -> Iterator[None]:
+def timed(name: str, data: Path) -> Iterator[None]:
+    """Wall clock, and the processor time of this process and of the server: on a busy machine only the second says what the work costs."""
     print(f"{name}: load of the machine {os.getloadavg()[0]:.1f} of {os.cpu_count()}", flush=True)
-    began = time.monotonic()
+    began, used, served = time.monotonic(), time.process_time(), server_time(data)
     yield
-    print(f"  {name}: {time.monotonic() - began:.1f} s", flush=True)
+    took = f"{time.monotonic() - began:.1f} s"
+    print(
+        f"  {name}: {took}; processor {time.process_time() - used:.1f} s here, {server_time(data) - served:.1f} s in PostgreSQL",
+        flush=True,
+    )
+
+
+def server_time(data: Path) -> float:
+    """Processor seconds of the server and its processes, also of those that ended."""
+    (pid_file,) = data.glob("*/postmaster.pid")
+    root = int(pid_file.read_text().split()[0])
+    ticks = sum(map(int, stat_of(root)[11:15]))  # itself, and its children that ended
+    for folder in Path("/proc").glob("[0-9]*"):
+        fields = stat_of(int(folder.name))
+        if fields and int(fields[1]) == root:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def stat_of(pid: int) -> list[str]:
+    """The fields after the command's name; none when the process has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def main(arguments: list[str]) -> None:

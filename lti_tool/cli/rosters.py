@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -235,7 +236,7 @@ class Bars:
 
     def begin(self, label: str, total: int) -> None:
         self.close()
-        self._bar = click.progressbar(length=max(total, 1), label=label, file=click.get_text_stream("stderr"))
+        self._bar = click.progressbar(length=max(total, 1), label=label, file=sys.stderr)
         self._bar.__enter__()
 
     def advance(self, done: int) -> None:

@@ -150,6 +150,12 @@ def plan_classes(session: Session, step: Step) -> None:
 
 
 def apply_classes(session: Session, step: Step) -> None:
-    for statement in (_CHANGE_CLASSES, _END_CLASSES, _MAKE_CLASSES, "ANALYZE roster_class", "ANALYZE roster_staged_class"):
+    for statement in (
+        _CHANGE_CLASSES,
+        _END_CLASSES,
+        _MAKE_CLASSES,
+        "ANALYZE roster_class",
+        "ANALYZE roster_staged_class",
+    ):
         session.execute(text(statement), step.values("classes.csv"))
     link_classes(session, step.run.tenant_id)
