@@ -43,7 +43,7 @@ def sentences(counts: Counts, *, is_dry: bool = False) -> Iterator[str]:
         yield f"For you to decide (People): {told}."
     for name, missing in counts.get("missing", {}).items():
         if missing:
-            yield f"{missing} {name} are in InfoLit and not in the file. They were left as they are."
+            yield f"{missing} {name} are in InfoLit and not in the file. They stay as they are."
 
 
 def _list(told: Mapping[str, int], words: Mapping[str, str]) -> str:

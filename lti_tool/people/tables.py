@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -109,9 +109,8 @@ class RosterEnrollment(Base):
         CheckConstraint("role IN ('learner', 'instructor', 'assistant')", name="role_is_known"),
         CheckConstraint("status IN ('active', 'inactive')", name="status_is_known"),
     )
-    tenant_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("tenant.id", ondelete="CASCADE"), primary_key=True
-    )
+    tenant_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    """The class's. It refers to nothing, and goes with the class: a third check would cost a fifth of a large import."""
     source: Mapped[str] = mapped_column(String(64), primary_key=True)
     sourced_id: Mapped[str] = mapped_column(String(255), primary_key=True)
     class_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("roster_class.id", ondelete="CASCADE"), index=True)

@@ -71,7 +71,7 @@ _PROBLEMS = (
 _MAKE = """
 INSERT INTO roster_enrollment (tenant_id, source, sourced_id, class_id, person_id, role, begins_on, ends_on, status, modified_at)
 SELECT :tenant, :source, sourced_id, class_id, person_id, role, begins_on, ends_on, status, modified_at
-FROM told_enrollment WHERE verdict = 'new' ON CONFLICT DO NOTHING
+FROM told_enrollment WHERE verdict = 'new' ORDER BY sourced_id ON CONFLICT DO NOTHING
 """
 _CHANGE = """
 UPDATE roster_enrollment r SET class_id = t.class_id, person_id = t.person_id, role = CASE WHEN t.is_gone THEN r.role ELSE t.role END,

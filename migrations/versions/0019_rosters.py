@@ -102,7 +102,7 @@ def _create_classes() -> None:
         op.create_index(op.f(f"ix_roster_class_{column}"), "roster_class", [column])
     op.create_table(
         "roster_enrollment",
-        _tenant("roster_enrollment", primary_key=True),
+        sa.Column("tenant_id", sa.Uuid(), primary_key=True),
         sa.Column("source", sa.String(64), primary_key=True),
         sa.Column("sourced_id", sa.String(255), primary_key=True),
         _reference("roster_enrollment", "roster_class", "CASCADE", name="class_id"),

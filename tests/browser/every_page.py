@@ -102,7 +102,9 @@ def plain_pages(screen):
     expect(page.get_by_text("✓").first).to_be_visible()
     yield "platform tested"
     with transaction(stack.tool.sessions) as session:
-        session.add_all(roster_run(stack))
+        for row in roster_run(stack):
+            session.add(row)
+            session.flush()
     page.get_by_role("link", name="Platforms").first.click()
     follow(screen, "Rosters")
     yield "rosters"
