@@ -14,12 +14,13 @@ import click
 
 from docs import marked
 from docs.exchange import columns_part, formats_part
+from docs.rosters import never_read_part, oneroster_part, table_part
 from docs.spine import crosswalk_part, skills_part
 from lti_tool.cli import infolit
 from lti_tool.settings import Settings
 
 DOCS = Path(__file__).resolve().parent
-PAGES = ("settings.md", "skills.md", "commands.md", "import-export.md")
+PAGES = ("settings.md", "skills.md", "commands.md", "import-export.md", "rosters.md")
 SETTING_EXAMPLES = {
     "public_url": "https://infolit.district.example",
     "data": "/var/lib/infolit",
@@ -146,6 +147,9 @@ def parts() -> dict[str, Callable[[], str]]:
         "columns": columns_part,
         "skills": skills_part,
         "crosswalk": crosswalk_part,
+        "oneroster columns": oneroster_part,
+        "never read": never_read_part,
+        "table columns": table_part,
     }
 
 

@@ -5,6 +5,9 @@
     │   ├── BadFormError             a form field is missing or malformed
     │   ├── PackageError             a file of questions from elsewhere cannot be used
     │   └── StandardsError           a file of standards cannot be used
+
+
+    │   └── RosterError              a roster cannot be read, or not now
     ├── LaunchError             400  the LMS's launch cannot be accepted
     │   ├── LaunchExpiredError       the launch was used already, or took too long
     │   ├── LaunchUntrustedError 401 its signature or its issuer cannot be trusted
@@ -70,6 +73,10 @@ class StandardsError(BadRequestError):
     """The file cannot be read as standards. Nothing was imported."""
 
     next_step = "Get the framework's CASE package again from its publisher, or fill in the table that docs/skills.md describes."
+
+
+class RosterError(BadRequestError):
+    """The roster cannot be read. Nothing was changed."""
 
 
 class LaunchError(InfoLitError):

@@ -1,4 +1,4 @@
-"""The command `infolit`: `serve`, `worker`, `demo`, `content`, `quiz`, `kinds`, `gallery`, `platform`, `grant`, `district`, `standards`, `admin`, `keys`, `questions`, `rescore`, `mastery`, `db`. docs/commands.md lists all."""
+"""The command `infolit`: `serve`, `worker`, `demo`, `content`, `quiz`, `kinds`, `gallery`, `platform`, `grant`, `district`, `standards`, `admin`, `keys`, `questions`, `rescore`, `roster`, `mastery`, `db`. docs/commands.md lists all."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from lti_tool.cli.platforms import platform_commands
 from lti_tool.cli.questions import questions_commands
 from lti_tool.cli.quiz import quiz_commands
 from lti_tool.cli.rescore import rescore_command
+from lti_tool.cli.rosters import roster_commands
 from lti_tool.cli.serve import serve, web_process, worker
 from lti_tool.cli.standards import standards_commands
 from lti_tool.content.commands import content_commands
@@ -47,6 +48,7 @@ for command in (
     keys_commands,
     questions_commands,
     rescore_command,
+    roster_commands,
     mastery_commands,
     database_commands,
 ):

@@ -51,6 +51,8 @@ class LaunchContext:
     title: str | None = None
     origin_ids: tuple[str, ...] = ()
     """Ids of the courses it was copied from, as far as the LMS tells, the nearest first."""
+    sis_ids: tuple[str, ...] = ()
+    """What the SIS calls the classes that are taught in it, as far as the LMS tells."""
 
 
 @dataclass(frozen=True, kw_only=True)

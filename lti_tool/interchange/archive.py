@@ -81,7 +81,7 @@ def _read_all(archive: zipfile.ZipFile) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     total = 0
     for entry in entries:
-        _refuse_unsafe(entry)
+        refuse_unsafe(entry)
         files[entry.filename] = _read(archive, entry)
         total += len(files[entry.filename])
         if total > MOST_UNPACKED:
@@ -91,7 +91,7 @@ def _read_all(archive: zipfile.ZipFile) -> dict[str, bytes]:
     return files
 
 
-def _refuse_unsafe(entry: zipfile.ZipInfo) -> None:
+def refuse_unsafe(entry: zipfile.ZipInfo) -> None:
     # zipfile turns backslashes into slashes on Windows only, so both are looked at.
     path = entry.filename.replace("\\", "/")
     if path.startswith("/") or path[1:2] == ":" or ".." in path.split("/") or "\0" in path:

@@ -20,7 +20,13 @@ from lti_tool.facts.launch import (
     LaunchServices,
 )
 from lti_tool.lti import spec
-from lti_tool.lti.person_ids import find_graduation, find_section_names, find_sourced_id, find_state_id
+from lti_tool.lti.person_ids import (
+    find_class_ids,
+    find_graduation,
+    find_section_names,
+    find_sourced_id,
+    find_state_id,
+)
 from lti_tool.lti.products import get_product
 from lti_tool.lti.roles import is_test_student, read_role
 from lti_tool.lti.tables import Platform
@@ -170,7 +176,13 @@ def _find_context(claims: Claims, custom: Mapping[str, str]) -> LaunchContext | 
         return None
     label, title = find_told(context.get("label")), find_told(context.get("title"))
     origin_ids = read_history(custom.get("context_history", ""), but=context_id)
-    return LaunchContext(context_id=context_id, label=label, title=title, origin_ids=origin_ids)
+    return LaunchContext(
+        context_id=context_id,
+        label=label,
+        title=title,
+        origin_ids=origin_ids,
+        sis_ids=find_class_ids(claims),
+    )
 
 
 def read_history(text: str, *, but: str) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ CUSTOM = {
     "due": "$Canvas.assignment.dueAt.iso8601",
     "sis_id": "$Person.sourcedId",
     "sections": "$Canvas.course.sectionIds",
+    "section_sis_ids": "$Canvas.course.sectionSisSourceIds",
+    "course_sis_id": "$Canvas.course.sisSourceId",
     "section_names": "$com.instructure.User.sectionNames",
     "context_history": "$Context.id.history",
     "link_history": "$ResourceLink.id.history",

@@ -15,6 +15,7 @@ from lti_tool.lti.values import as_text, find_object, find_told
 
 _SOURCED_ID_KEYS = ("person_sourcedid", "sourcedid", "sis_id")
 """Custom parameters, in lower case, that administrators set to `$Person.sourcedId` or `$Canvas.user.sisSourceId`."""
+_CLASS_ID_KEYS = ("section_sis_ids", "course_sis_id")
 _MOST_SECTIONS = 20
 
 
@@ -44,11 +45,23 @@ def find_section_names(claims: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
+def find_class_ids(claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """SIS ids of the classes that are taught in the course: the LIS claim's, and the lists of the custom parameters.
+
+    Canvas: `$Canvas.course.sectionSisSourceIds` are those of the person's own sections, `$Canvas.course.sisSourceId` is the course's.
+    """
+    lis, custom = find_object(claims, spec.LIS), _custom(claims)
+    told = [lis.get(key) for key in ("course_section_sourcedid", "course_offering_sourcedid")]
+    told += [part for key in _CLASS_ID_KEYS for part in custom.get(key, "").split(",")[:_MOST_SECTIONS]]
+    found = (find_told(each) for each in told)
+    return tuple(dict.fromkeys(each for each in found if each))
+
+
 def _custom(claims: Mapping[str, Any]) -> dict[str, str]:
     custom = find_object(claims, spec.CUSTOM)
     told = ((str(key).lower(), find_told(as_text(value), limit=4096)) for key, value in custom.items())
     return {
         key: value
         for key, value in told
-        if value and (len(value) <= spec.ID_LENGTH or key == "section_names")
+        if value and (len(value) <= spec.ID_LENGTH or key in ("section_names", "section_sis_ids"))
     }

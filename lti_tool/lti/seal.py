@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from lti_tool.errors import SettingsError
 
-Purpose = Literal["tool-key", "access-token"]
+Purpose = Literal["tool-key", "access-token", "roster-secret"]
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
 

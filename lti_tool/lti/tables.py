@@ -160,3 +160,22 @@ class AccessToken(Base):
     """SHA-256 of client id, token address, audience and the sorted scopes, so that a changed registration never reuses a token."""
     token_encrypted: Mapped[bytes]
     expires_at: Mapped[datetime]
+
+
+class RosterFeed(Base):
+    """A OneRoster server of a district: where it is, and what it needs to know us by."""
+
+    __tablename__ = "roster_feed"
+    tenant_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("tenant.id", ondelete="CASCADE"), primary_key=True
+    )
+    source: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """What this roster is called here: its ids are unique within it."""
+    url: Mapped[str] = mapped_column(URL)
+    token_url: Mapped[str] = mapped_column(URL)
+    client_id: Mapped[short_str]
+    version: Mapped[str] = mapped_column(String(3))
+    """1.1 or 1.2: they have other paths."""
+    secret_encrypted: Mapped[bytes]
+    fetched_at: Mapped[datetime | None]
+    """When the newest fetch that was applied to its end began: a delta asks for what changed since then."""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.facts.launch import Launch, LaunchPerson, Role
 from lti_tool.facts.people import Arrival
+from lti_tool.people.classes import remember_sis_ids
 from lti_tool.people.linking import identify
 from lti_tool.people.person_years import Year, assume_year, grade_from_graduation, remember_year
 from lti_tool.people.tables import Enrollment, Person, School, Section
@@ -91,6 +92,8 @@ def _refresh_section(session: Session, section: Section, launch: Launch) -> None
     if school:
         section.school_id = _school_id(session, launch.tenant_id, school[:255])
     session.flush()
+    if launch.context:
+        remember_sis_ids(session, section, launch.context.sis_ids)
 
 
 def _school_id(session: Session, tenant_id: uuid.UUID, name: str) -> uuid.UUID:

@@ -13,7 +13,17 @@ from sqlalchemy.orm import Session
 from lti_tool.errors import ForbiddenError, NotFoundError
 from lti_tool.facts.people import Access
 from lti_tool.people.standing import shown_name, visible_learners
-from lti_tool.people.tables import Enrollment, MergeCase, Person, PersonAlias, PersonYear, School, Section
+from lti_tool.people.tables import (
+    Enrollment,
+    MergeCase,
+    Person,
+    PersonAlias,
+    PersonYear,
+    RosterClass,
+    RosterEnrollment,
+    School,
+    Section,
+)
 
 AT_ONCE = 50
 
@@ -164,6 +174,14 @@ def _records(session: Session, ids: set[uuid.UUID], school_year: int) -> dict[uu
         .order_by(Section.title)
     ):
         classes[row.person_id].append(row.title)
+    for row in session.execute(
+        select(RosterEnrollment.person_id, RosterClass.title)
+        .join(RosterClass, RosterClass.id == RosterEnrollment.class_id)
+        .where(RosterEnrollment.person_id.in_(ids), RosterEnrollment.status == "active")
+        .order_by(RosterClass.title)
+    ):
+        if row.title not in classes[row.person_id]:
+            classes[row.person_id].append(row.title)
     return {
         person.id: _record(person, years.get(person.id), classes[person.id], _ids(session, person.id))
         for person in people

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,6 +53,8 @@ class School(Base):
     source: Mapped[str | None] = mapped_column(String(64))
     """Which roster `sourced_id` is from; None: known from launches only."""
     sourced_id: Mapped[str | None] = mapped_column(String(255))
+    modified_at: Mapped[datetime | None]
+    """When the roster changed what it tells of the school, by its own word."""
 
 
 class Section(Base):
@@ -70,7 +82,58 @@ class Section(Base):
     """When the whole class list was read last."""
     roster_error: Mapped[str | None] = mapped_column(String(500))
     """Why the newest try to read it failed, in plain words, for the teacher."""
+    sis_ids: Mapped[list[str]] = mapped_column(ARRAY(String(255)), server_default=text("'{}'"))
+    """What the SIS calls the classes that are taught in this course, as launches told: a roster's class with such an id is this one."""
     created_at: Mapped[created]
+
+
+class RosterClass(Base):
+    """A class as a roster (SIS) tells it, kept beside what an LMS tells: neither ever drops what the other says."""
+
+    __tablename__ = "roster_class"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "source", "sourced_id"),
+        CheckConstraint("grade IS NULL OR grade BETWEEN 0 AND 12", name="grade_is_k_to_12"),
+        CheckConstraint("status IN ('active', 'inactive')", name="status_is_known"),
+    )
+    id: Mapped[uuid_pk]
+    tenant_id: Mapped[tenant_fk]
+    source: Mapped[str] = mapped_column(String(64))
+    """Which roster `sourced_id` is from."""
+    sourced_id: Mapped[short_str]
+    title: Mapped[short_str]
+    school_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("school.id", ondelete="SET NULL"))
+    grade: Mapped[int | None]
+    school_year: Mapped[int]
+    status: Mapped[str] = mapped_column(String(8), default="active", server_default="active")
+    modified_at: Mapped[datetime | None]
+    """When the roster changed it, by its own word; None where it does not say."""
+    section_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("section.id", ondelete="SET NULL"), index=True
+    )
+    """The LMS's course in which it is taught: only where a launch told this very `sourced_id`."""
+
+
+class RosterEnrollment(Base):
+    """A person's part in a roster's class. It gives no right: rights follow the LMS and grants."""
+
+    __tablename__ = "roster_enrollment"
+    __table_args__ = (
+        CheckConstraint("role IN ('learner', 'instructor', 'assistant')", name="role_is_known"),
+        CheckConstraint("status IN ('active', 'inactive')", name="status_is_known"),
+    )
+    tenant_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    """The class's. It refers to nothing, and goes with the class: a third check would cost a fifth of a large import."""
+    source: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sourced_id: Mapped[str] = mapped_column(String(255), primary_key=True)
+    class_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("roster_class.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(16))
+    begins_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    status: Mapped[str] = mapped_column(String(8), default="active", server_default="active")
+    """inactive: the roster ended it. It is never deleted."""
+    modified_at: Mapped[datetime | None]
 
 
 class CourseCopy(Base):
@@ -136,6 +199,8 @@ class PersonAlias(Base):
     """Told by a system in a signed launch or a roster, or confirmed by somebody here."""
     retired_at: Mapped[datetime | None]
     """Since when the other system does not use it for this person any more. It is never given to somebody else."""
+    modified_at: Mapped[datetime | None]
+    """Of `oneroster`: when the roster changed the person, by its own word."""
 
 
 class MergeCase(Base):

@@ -17,6 +17,7 @@ from lti_tool.people.cases import open_case
 from lti_tool.people.grants import ensure_tenant, give_grant
 from lti_tool.people.sessions import make_ticket, open_session, use_ticket
 from lti_tool.people.tables import Enrollment, MergeCase, Person, PersonAlias, School, Section
+from lti_tool.rosters.tables import RosterRun
 
 OTHER_SCHOOL = "Cedar Elementary"
 VICTIM_SCHOOL = "Harbor Middle & High"
@@ -172,6 +173,7 @@ def _insert_others(world, session):
     _enroll(session, here, world.ids["section"], observer, "observer", now + timedelta(days=1))
     stay("observer of the class", tenant_id=here, person_id=observer)
 
+    world.ids["run"] = _run(session, here, now)
     world.ids["case"] = _case(session, here, world.ids["person"], stack.person(BEN).sub, now)
     session.add(School(tenant_id=other, name=VICTIM_SCHOOL))
     session.flush()
@@ -186,6 +188,26 @@ def _insert_others(world, session):
         person_id = newcomer(other, f"Other {actor}")
         _enroll(session, other, section_id, person_id, role, now)
         stay(f"{actor} of another district", tenant_id=other, person_id=person_id)
+
+
+def _run(session, tenant_id, now):
+    """An import of the victim's district."""
+    run = RosterRun(
+        id=uuid.uuid4(),
+        tenant_id=tenant_id,
+        source="sis",
+        kind="oneroster",
+        fingerprint="f",
+        state="done",
+        position={},
+        counts={"people": {"new": 3}},
+        began_at=now,
+        seen_at=now,
+        ended_at=now,
+    )
+    session.add(run)
+    session.flush()
+    return run.id
 
 
 def _case(session, tenant_id, person_id, other_sub, now):

@@ -301,6 +301,8 @@ ROUTES = (
         OF_THE_SCHOOL | OWN_ADMINISTRATORS,
         ("do", "apart"),
     ),
+    get(f"{AT}/rosters", "/at/{token}/rosters", ADMINISTRATORS),
+    get(f"{AT}/rosters/<uuid:run_id>", "/at/{token}/rosters/{run}", OWN_ADMINISTRATORS),
     get(f"{AT}/platforms", "/at/{token}/platforms", ADMINISTRATORS),
     post(f"{AT}/platforms", "/at/{token}/platforms", ADMINISTRATORS, ("name", "")),
     get(PLATFORM, "/at/{token}/platforms/{platform}", frozenset({"administrator", "administrator by link"})),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 from playwright.sync_api import expect
 from stack import BOARD_LINK, CLASS_LINK, MODULE_LINK
 
 from lti_tool.db.connect import transaction
 from lti_tool.people.sessions import make_ticket
+from lti_tool.rosters.tables import RosterProblem, RosterRun
 
 
 def lesson_pages(screen):
@@ -174,3 +176,48 @@ def plain_pages(screen):
     page.get_by_role("button", name="Test now").click()
     expect(page.get_by_text("✓").first).to_be_visible()
     yield "platform tested"
+    with transaction(stack.tool.sessions) as session:
+        for row in roster_run(stack):
+            session.add(row)
+            session.flush()
+    page.get_by_role("link", name="Platforms").first.click()
+    follow(screen, "Rosters")
+    yield "rosters"
+    page.locator("table a").first.click()
+    expect(page.get_by_role("heading", name="What was done")).to_be_visible()
+    yield "roster"
+
+
+def roster_run(stack):
+    """An import with numbers of every sort and a problem with long words."""
+    now = stack.tool.clock()
+    counts = {
+        "people": {"new": 99_000, "passed": 1200, "double": 3},
+        "enrolments": {"new": 600_000, "no_class": 4},
+        "cases": {"name": 12, "sis_taken": 1},
+        "years": {"told": 95_000},
+        "missing": {"enrolments": 318},
+    }
+    run = RosterRun(
+        id=uuid.uuid4(),
+        tenant_id=stack.tenant_id,
+        source="sis",
+        kind="oneroster",
+        fingerprint="f",
+        state="failed",
+        position={},
+        counts=counts,
+        problems=318,
+        began_at=now,
+        seen_at=now,
+        error="The database did not answer in time, or is busy. Run the command again: it goes on where it stopped.",
+    )
+    yield run
+    yield RosterProblem(
+        tenant_id=stack.tenant_id,
+        run_id=run.id,
+        file="enrollments.csv",
+        line=123_456,
+        sentence="The enrolment's class “2026-HARBOR-MIDDLE-ENGLISH-0007-SECTION-04” is neither in classes.csv nor known here, so it was passed over.",
+        remedy="Export classes.csv and enrollments.csv together.",
+    )

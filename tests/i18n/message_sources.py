@@ -32,6 +32,7 @@ DOMAIN = (
     "gradebook",
     "interchange",
     "corrections",
+    "rosters",
     "flow.py",
     "facts/grades.py",
     "web",

@@ -1,0 +1,158 @@
+"""Dry runs, imports that are cut off, and two at once."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sis import ALL_ENROLLED, USERS, WHOLE, Silent, changed, write_roster
+
+from lti_tool.errors import RosterError
+from lti_tool.rosters.runs import only_one
+
+
+def test_dry_run_says_what_would_be_done_and_writes_nothing(district, roster):
+    before = district.everything()
+
+    told, _ = district.take(roster, is_dry=True)
+
+    assert district.everything() == before
+    assert district.one("SELECT count(*) FROM roster_staged_user") == 0
+    assert told == district.take(roster)[0]
+
+
+def test_dry_run_of_changes_promises_what_is_done_then(district, roster, tmp_path):
+    district.take(roster)
+    users = [*changed(USERS, "U1", grades="08"), {**USERS[0], "sourcedId": "U5"}]
+    new = write_roster(tmp_path / "new", WHOLE | {"users.csv": users})
+    before = district.everything()
+
+    told, problems = district.take(new, is_dry=True)
+
+    assert district.everything() == before
+    assert (told, problems) == district.take(new)
+    assert told["cases"] == {"roster": 1} and told["years"] == {"told": 2}
+
+
+@pytest.mark.parametrize("stop_at", [1, 3, 6, 7, 8, 9, 10, 11, 12])
+def test_cut_off_import_goes_on_to_the_same_end(district, roster, stop_at):
+    with pytest.raises(KeyboardInterrupt):
+        district.take(roster, progress=Silent(stop_at))
+
+    counts, problems = district.take(roster)
+
+    assert problems == []
+    assert counts["people"] == {"new": 3, "passed": 1} and counts["enrolments"]["new"] == 4
+    assert district.enrolled() == ALL_ENROLLED
+    assert district.rows("SELECT state FROM roster_run WHERE tenant_id = :tenant") == [("done",)]
+    assert district.one("SELECT count(*) FROM roster_staged_enrollment") == 0
+
+
+def test_what_was_read_is_not_read_again(district, roster):
+    with pytest.raises(KeyboardInterrupt):
+        district.take(roster, progress=Silent(9))
+    read = district.one("SELECT position -> 'read' FROM roster_run WHERE tenant_id = :tenant")
+    assert len(read) == 4  # the fifth file's rows went with its transaction
+
+    district.take(roster)
+
+    assert (
+        district.one("SELECT position -> 'read' ->> 'users.csv' FROM roster_run WHERE tenant_id = :tenant")
+        == "4"
+    )
+
+
+def test_rows_a_crash_of_the_server_emptied_are_read_again(district, roster):
+    with pytest.raises(KeyboardInterrupt):
+        district.take(roster, progress=Silent(11))
+    with district.sessions.begin() as session:
+        session.connection().exec_driver_sql("TRUNCATE roster_staged_user")
+
+    counts, _ = district.take(roster)
+
+    assert counts["people"] == {"new": 3, "passed": 1}
+    assert sorted(district.rows("SELECT state FROM roster_run WHERE tenant_id = :tenant")) == [
+        ("done",),
+        ("failed",),
+    ]
+
+
+def test_another_file_takes_the_place_of_a_cut_off_run(district, roster, tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        district.take(roster, progress=Silent(11))
+
+    district.take(write_roster(tmp_path / "other", WHOLE | {"users.csv": USERS[:2]}))
+
+    states = district.rows("SELECT state, error FROM roster_run WHERE tenant_id = :tenant ORDER BY began_at")
+    assert states[0][0] == "failed" and "another import" in states[0][1]
+    assert states[1] == ("done", None)
+    assert district.one("SELECT count(*) FROM roster_staged_user") == 0
+
+
+def test_second_import_of_a_district_at_once_is_refused(district, roster):
+    with only_one(district.sessions, district.tenant_id), pytest.raises(RosterError, match="Another import"):
+        district.take(roster)
+
+    assert district.take(roster)[0]["people"]["new"] == 3
+
+
+IMPORT = """
+import sys, time
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from sis import District, Silent
+from lti_tool.db.connect import open_engine
+class Slow(Silent):
+    def advance(self, done):
+        super().advance(done)
+        if self.label == "Applying":
+            print(len(self.told), flush=True)
+            time.sleep(30)
+district = District.__new__(District)
+from datetime import UTC, datetime
+from lti_tool.db.connect import session_factory
+import uuid
+district.sessions, district.tenant_id, district.now = session_factory(open_engine(sys.argv[2])), uuid.UUID(sys.argv[3]), datetime(2026, 11, 2, 9, tzinfo=UTC)
+district.take(Path(sys.argv[4]), progress=Slow())
+"""
+
+
+def test_killed_process_leaves_a_run_that_goes_on(district, roster, module_database_url):
+    here = str(Path(__file__).parent)
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-c",
+            IMPORT,
+            here,
+            module_database_url,
+            str(district.tenant_id),
+            str(roster),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline().strip(), "it never came to apply"
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+
+    counts = _take_when_free(district, roster)
+
+    assert counts["people"]["new"] == 3
+    assert district.enrolled() == ALL_ENROLLED
+
+
+def _take_when_free(district, roster):
+    """The killed process's lock goes when the server notices that its connection is closed."""
+    for _ in range(100):
+        try:
+            return district.take(roster)[0]
+        except RosterError as error:
+            assert "Another import" in error.message
+            time.sleep(0.05)
+    raise AssertionError("the lock outlived its process")
