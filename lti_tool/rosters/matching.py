@@ -1,7 +1,7 @@
 """Who the people of a roster are: the rules of `people.linking`, for all of them at once (docs/people.md has them in words).
 
 Linked without asking is only an exact strong id of one record of the district, or an e-mail under the district's own domain that
-nothing speaks against. All other likenesses become doubts, which the merge queue shows; the told person has a record of their own.
+nothing speaks against, of a record without rights over others. All other likenesses become doubts, which the merge queue shows; the told person has a record of their own.
 """
 
 from __future__ import annotations
@@ -104,11 +104,12 @@ _LINK_BY_EMAIL = f"""
 CREATE TEMP TABLE mail ON COMMIT DROP AS
 SELECT u.id, u.sourced_id, r.person_id, u.email AS value, ({_SPEAKS_AGAINST}) AS is_another,
     count(*) OVER (PARTITION BY u.id) AS finds, count(*) OVER (PARTITION BY r.person_id) AS telling,
+    EXISTS (SELECT FROM access_grant g WHERE g.person_id = r.person_id) AS holds_right,
     split_part(lower(u.email), '@', 2) = ANY ((SELECT email_domains FROM tenant WHERE id = :tenant)::text[]) AS is_owned,
     row_number() OVER (PARTITION BY u.id ORDER BY r.created_at, r.person_id) AS place
 FROM roster_staged_user u JOIN record r ON r.email = lower(u.email) WHERE {_LIKE};
 UPDATE roster_staged_user u SET person_id = m.person_id, verdict = 'linked' FROM mail m
-WHERE u.id = m.id AND m.finds = 1 AND m.telling = 1 AND NOT m.is_another AND m.is_owned;
+WHERE u.id = m.id AND m.finds = 1 AND m.telling = 1 AND NOT m.is_another AND NOT m.holds_right AND m.is_owned;
 INSERT INTO doubt SELECT m.sourced_id, m.person_id, 'email', m.value FROM mail m JOIN roster_staged_user u ON u.id = m.id
 WHERE u.verdict IS NULL AND NOT m.is_another AND m.place <= 4
 """  # noqa: S608 - constants within a constant

@@ -8,7 +8,7 @@ from sis import USERS, WHOLE, add_alias, changed, without, write_roster
 from lti_tool.facts.launch import LaunchPerson, Role
 from lti_tool.lti.platforms import PlatformFacts, add_platform
 from lti_tool.people.linking import identify
-from lti_tool.people.tables import Person, Tenant
+from lti_tool.people.tables import Grant, Person, Tenant
 
 
 @pytest.fixture
@@ -122,6 +122,19 @@ def test_email_with_a_doubt_links_nobody(district, known, roster, why):
     assert mine not in records
     held = records if why in ("foreign domain", "two records") else []
     assert {case[:3] for case in district.cases()} == {("email", each, mine) for each in held}
+
+
+def test_email_links_nobody_to_a_record_with_a_right(district, known, roster):
+    cora = known("Teach", email="cora@harbor.example")
+    own_domain(district)
+    with district.sessions.begin() as session:
+        session.add(Grant(tenant_id=district.tenant_id, person_id=cora, role="specialist", granted_by="test"))
+
+    district.take(roster)
+
+    mine = district.person("U3")
+    assert mine != cora
+    assert {case[:3] for case in district.cases()} == {("email", cora, mine)}
 
 
 def test_same_name_only_suggests(district, known, roster):
