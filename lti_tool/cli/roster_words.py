@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-_KINDS = {"schools": "Schools", "people": "People", "classes": "Classes", "enrolments": "Enrolments"}
+_KINDS = {
+    "schools": "Schools",
+    "people": "People",
+    "classes": "Classes",
+    "enrolments": "Enrolments",
+    "terms": "Terms",
+}
 _VERDICTS = {
     "new": "new",
     "linked": "linked to a record that is here already",

@@ -184,6 +184,7 @@ def _means(tool: Tool, bars: Bars) -> Means:
         clock=tool.clock,
         progress=bars,
         year_starts=tool.settings.school_year_starts,
+        zone=tool.settings.time_zone,
     )
 
 

@@ -18,7 +18,9 @@ ONEROSTER: Mapping[str, Mapping[str, str]] = {
     "academicsessions.csv": _COMMON
     | {
         "schoolYear": "The year in which the school year ends",
-        "endDate": "Used where there is no schoolYear",
+        "type": "Of a `term` or `semester` the end is kept: its levels are frozen then",
+        "title": "The term's name; schools that end it on different days share it until the last",
+        "endDate": "The term's last day; also the school year where there is no schoolYear",
     },
     "classes.csv": _COMMON
     | {

@@ -26,6 +26,8 @@ from lti_tool.rosters.values import (
 
 T = TypeVar("T")
 SISField = Literal["sourcedId", "identifier", "username"]
+TERMS = frozenset({"term", "semester"})
+"""Types of academic sessions at whose end levels are kept; a school year's end is known without."""
 _NO_ID = "The row has no sourcedId, so it was passed over."
 _GIVE_ID = "Every row needs an id. Export it again, or tell the maker of your student information system."
 
@@ -59,7 +61,9 @@ def read_term(row: Row, line: int, desk: Desk, how: Reading) -> None:
             "Give schoolYear as the year in which it ends, such as 2027.",
         )
         return
-    desk.put("term", *common, int(told))
+    is_term = (row.get("type") or "").strip().casefold() in TERMS
+    last_day = _read(parse_day, row.get("endDate"), "endDate", line, desk) if is_term else None
+    desk.put("term", *common, int(told), clean(row.get("title"), 64) if is_term else None, last_day)
 
 
 def read_class(row: Row, line: int, desk: Desk, how: Reading) -> None:

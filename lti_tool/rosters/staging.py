@@ -18,7 +18,7 @@ MOST_PROBLEMS = 1000
 _PIECE = 50_000
 _COLUMNS: Mapping[str, Sequence[str]] = {
     "org": ("tenant_id", "line", "sourced_id", "is_gone", "modified_at", "name", "is_school"),
-    "term": ("line", "sourced_id", "is_gone", "modified_at", "school_year"),
+    "term": ("line", "sourced_id", "is_gone", "modified_at", "school_year", "name", "ends_on"),
     "class": ("line", "sourced_id", "is_gone", "modified_at", "title", "org", "term", "grade"),
     "user": (
         *("tenant_id", "line", "sourced_id", "is_gone", "modified_at"),

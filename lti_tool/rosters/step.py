@@ -23,6 +23,8 @@ class Step:
     modes: Mapping[str, Mode]
     now: datetime
     school_year: int
+    zone: str = "UTC"
+    """In which a day ends."""
     only_file: str | None = None
     """The plain table's name, where all rows come from one."""
 

@@ -90,11 +90,13 @@ class StagedOrg(Staged, Base):
 
 
 class StagedTerm(Staged, Base):
-    """An academic session: only the school year that it belongs to."""
+    """An academic session: the school year that it belongs to; of terms also the name and the last day."""
 
     __tablename__ = "roster_staged_term"
     __table_args__ = _indexed("roster_staged_term", "run_id", "sourced_id")
     school_year: Mapped[int]
+    name: Mapped[str | None] = mapped_column(Text)
+    ends_on: Mapped[date | None]
 
 
 class StagedClass(Staged, Base):

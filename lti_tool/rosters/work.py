@@ -25,6 +25,7 @@ from lti_tool.rosters.runs import begin, list_problems
 from lti_tool.rosters.staging import MOST_PROBLEMS, analyze, clear
 from lti_tool.rosters.step import Step
 from lti_tool.rosters.tables import RosterProblem, RosterRun
+from lti_tool.rosters.terms import apply_terms, plan_terms
 
 STEPS: tuple[tuple[str, Callable[[Session, Step], None], Callable[[Session, Step], None]], ...] = (
     ("schools", plan_schools, apply_schools),
@@ -32,6 +33,7 @@ STEPS: tuple[tuple[str, Callable[[Session, Step], None], Callable[[Session, Step
     ("years", plan_years, apply_years),
     ("classes", plan_classes, apply_classes),
     ("enrolments", plan_enrollments, apply_enrollments),
+    ("terms", plan_terms, apply_terms),
 )
 
 
@@ -62,6 +64,7 @@ class Means:
     clock: Callable[[], datetime]
     progress: Progress
     year_starts: int = 7
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +145,9 @@ class Work:
     def _step(self, run: RosterRun, modes: Mapping[str, Mode], only_file: str | None) -> Step:
         now = self.means.clock()
         year = school_year(now, self.means.year_starts)
-        return Step(run=run, modes=modes, now=now, school_year=year, only_file=only_file)
+        return Step(
+            run=run, modes=modes, now=now, school_year=year, zone=self.means.zone, only_file=only_file
+        )
 
     def _end(self, run_id: uuid.UUID) -> Outcome:
         with self.transaction() as session:

@@ -20,7 +20,11 @@ _STAGING = {
         ("verdict", sa.String(8), True),
         ("tenant_id", sa.Uuid(), False),
     ),
-    "term": (("school_year", sa.Integer(), False),),
+    "term": (
+        ("school_year", sa.Integer(), False),
+        ("name", sa.Text(), True),
+        ("ends_on", sa.Date(), True),
+    ),
     "class": (
         ("title", sa.Text(), False),
         ("org", sa.Text(), True),
