@@ -38,6 +38,8 @@ from lti_tool.mastery.engine import (
     update,
 )
 from lti_tool.mastery.fit import DRAWS, draw_parameters, learn_bank
+from lti_tool.mastery.fit_judgement import fit_judgement
+from lti_tool.mastery.judgement import AS_BELIEVED, Judgement
 from lti_tool.mastery.quality import auc, calibration_error
 
 Items = Mapping[str, Belief]
@@ -103,8 +105,8 @@ def known_items(world: World) -> dict[str, Belief]:
     return {item.name: Belief(item.difficulty, 0.001) for bank in world.banks for item in bank}
 
 
-def calibrated(world: World, earlier: int, *, seed: int = 7) -> tuple[Items, Parameters]:
-    """Items and hyper-parameters as the weekly calibration finds them from that many earlier students, starting from the tags."""
+def calibrated(world: World, earlier: int, *, seed: int = 7) -> tuple[Items, Parameters, Judgement]:
+    """Items, hyper-parameters and judgement as the weekly calibration finds them from that many earlier students, starting from the tags."""
     log, names = as_log(world, earlier)
     tags = tagged_items(world)
     prior = Bank(
@@ -118,7 +120,7 @@ def calibrated(world: World, earlier: int, *, seed: int = 7) -> tuple[Items, Par
     skill_of = np.repeat(np.arange(log.skills), [len(each) for each in world.banks])
     means, variances = bank.mean + bank.shared_mean[skill_of], bank.var + bank.shared_var[skill_of]
     found = {name: Belief(*pair) for name, *pair in zip(names, means, variances, strict=True)}
-    return found, parameters
+    return found, parameters, fit_judgement(log, bank, parameters, seed=seed)
 
 
 def as_log(world: World, earlier: int) -> tuple[AnswerLog, list[str]]:
@@ -145,6 +147,7 @@ def engine_cases(
     items: Items,
     *,
     parameters: Parameters = DEFAULTS,
+    judgement: Judgement = AS_BELIEVED,
     with_time: bool = True,
 ) -> Iterator[Case]:
     """What the engine says of every student after the earlier ones, after each round of quizzes; items stay as they are."""
@@ -156,7 +159,7 @@ def engine_cases(
             began = {each.skill: each.answers[0].at_years for each in rounds}
             before = {
                 skill: mastery_probability(
-                    pupil.student, pupil.waited(skill, at, with_time=with_time), taus[skill]
+                    pupil.student, pupil.waited(skill, at, with_time=with_time), taus[skill], judgement
                 )
                 for skill, at in began.items()
             }
@@ -164,7 +167,7 @@ def engine_cases(
                 pupil.take(sitting, items, with_time=with_time)
             answers = (start // len(world.banks) + 1) * QUIZ_LENGTH
             for each in rounds:
-                p = mastery_probability(pupil.student, pupil.skills[each.skill], taus[each.skill])
+                p = mastery_probability(pupil.student, pupil.skills[each.skill], taus[each.skill], judgement)
                 yield Case(
                     answers, p, p >= DEFAULTS.proficient_from, each.mastered,
                     before[each.skill], each.mastered_before,
@@ -189,14 +192,16 @@ def rule_cases(
 
 def all_cases(world: World, earlier: int) -> dict[str, list[Case]]:
     """Every engine variant and rule on the same answers."""
-    found, fitted = calibrated(world, earlier)
+    found, fitted, judgement = calibrated(world, earlier)
     engines = {
         "engine, items known exactly": engine_cases(world, earlier, known_items(world)),
-        "engine, items calibrated": engine_cases(world, earlier, found, parameters=fitted),
+        "engine, items calibrated": engine_cases(
+            world, earlier, found, parameters=fitted, judgement=judgement
+        ),
         "engine, author's tags only": engine_cases(world, earlier, tagged_items(world)),
         "engine, no tags": engine_cases(world, earlier, untagged_items(world)),
         "engine, calibrated, time ignored": engine_cases(
-            world, earlier, found, parameters=fitted, with_time=False
+            world, earlier, found, parameters=fitted, judgement=judgement, with_time=False
         ),
     }
     rules: dict[str, Callable[[Sequence[float]], float]] = {

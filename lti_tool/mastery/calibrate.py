@@ -20,6 +20,7 @@ from lti_tool.mastery.answer_log import AnswerLog, Floats, Ints
 from lti_tool.mastery.archive import Archive, read_archive
 from lti_tool.mastery.compiled import run_log
 from lti_tool.mastery.fit import Fitted, fit, hold_out, learn_bank, predict_log
+from lti_tool.mastery.judgement import AS_BELIEVED
 from lti_tool.mastery.parameters import DEFAULTS, Parameters
 from lti_tool.mastery.published import (
     SHIPPED_VERSION,
@@ -99,6 +100,7 @@ def _keep(
             answers=report.answers,
             parameters=asdict(fitted.parameters),
             platt={"slope": fitted.platt.weights[0], "constant": fitted.platt.constant},
+            judgement=None if fitted.judgement == AS_BELIEVED else asdict(fitted.judgement),
             history=dict(zip(fitted.history.names, fitted.history.weights, strict=True))
             | {"constant": fitted.history.constant},
             quality={"before": asdict(report.before), "after": asdict(report.after)}

@@ -4,6 +4,7 @@
    before its answer was seen, items learning on the way.
 2. Items: one pass over all students, then MAP refits against what was known of each student before the answer.
 3. Readouts (Platt scaling; the same with history): on predictions for students whose fold the items had not seen.
+4. Judgement (from beliefs to chances of mastery): by the answers that followed each belief, see `fit_judgement`.
 
 Nothing is taken from students outside of the log, and everything random from the seed.
 """
@@ -18,7 +19,9 @@ import numpy as np
 
 from lti_tool.mastery.answer_log import AnswerLog, Flags, Floats
 from lti_tool.mastery.compiled import Bank, Trace, cold_bank, run_log
+from lti_tool.mastery.fit_judgement import fit_judgement
 from lti_tool.mastery.history import BELIEFS, FEATURES, features
+from lti_tool.mastery.judgement import Judgement
 from lti_tool.mastery.parameters import DEFAULTS, Parameters
 from lti_tool.mastery.quality import log_loss
 from lti_tool.mastery.readout import Readout, fit_readout
@@ -49,6 +52,8 @@ class Fitted:
     """On the engine's logit alone."""
     history: Readout
     """With history."""
+    judgement: Judgement
+    """From beliefs to chances of mastery."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +77,7 @@ def fit(
         bank=bank,
         platt=fit_readout(PLATT, seen[:, :1], score),
         history=fit_readout(FEATURES, seen, score),
+        judgement=fit_judgement(log, bank, parameters, seed=seed),
     )
 
 

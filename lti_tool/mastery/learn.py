@@ -267,7 +267,7 @@ def settle(
     """Write the engine's level that follows from the beliefs."""
     student, skill = Belief(learner.mean, learner.var), Belief(state.mean, state.var)
     tau = threshold(pool, _cut(pool, engine.parameters))
-    state.p_mastered = mastery_probability(student, skill, tau)
+    state.p_mastered = mastery_probability(student, skill, tau, engine.judgement)
     state.expected = expected_score(student, skill, pool).mean
     state.level = level(
         state.p_mastered,

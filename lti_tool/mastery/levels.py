@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from lti_tool.mastery.belief import Belief, check_guess, check_not_negative, check_ratio
 from lti_tool.mastery.curve import chance, predict
+from lti_tool.mastery.judgement import AS_BELIEVED, Judgement
 from lti_tool.mastery.parameters import DEFAULTS, Parameters
 
 _BRACKET = 40.0
@@ -67,8 +68,10 @@ def threshold(pool: Sequence[tuple[float, float]], cut: float = DEFAULTS.mastery
     return (low + high) / 2.0
 
 
-def mastery_probability(student: Belief, skill: Belief, tau: float) -> float:
-    """Probability that student + skill lies above the threshold tau (logits).
+def mastery_probability(
+    student: Belief, skill: Belief, tau: float, judgement: Judgement = AS_BELIEVED
+) -> float:
+    """Probability that student + skill lies above the threshold tau (logits), as the district's calibration judges beliefs.
 
     >>> mastery_probability(Belief(0.5, 0.6), Belief(0.1, 0.4), 0.6)
     0.5
@@ -77,8 +80,7 @@ def mastery_probability(student: Belief, skill: Belief, tau: float) -> float:
     """
     if not math.isfinite(tau):
         raise ValueError(f"tau must be a finite number of logits, not {tau}")
-    z = (student.mean + skill.mean - tau) / math.sqrt(student.var + skill.var)
-    return 0.5 * math.erfc(-z / math.sqrt(2.0))
+    return judgement.chance(student, skill, tau)
 
 
 def level(

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.mastery.curve import sigmoid
+from lti_tool.mastery.judgement import AS_BELIEVED, Judgement
 from lti_tool.mastery.parameters import DEFAULTS, Parameters
 from lti_tool.mastery.tables import Calibration
 
@@ -27,6 +28,8 @@ class Engine:
     slope: float = 1.0
     constant: float = 0.0
     """Platt scaling of the predicted chance: logit' = slope · logit + constant."""
+    judgement: Judgement = AS_BELIEVED
+    """From beliefs to chances of mastery."""
 
     def calibrated(self, chance: float) -> float:
         """The predicted chance as experience corrects it.
@@ -78,4 +81,5 @@ def find_published(session: Session, tenant_id: uuid.UUID) -> Engine:
         parameters=Parameters(**row.parameters),
         slope=row.platt["slope"],
         constant=row.platt["constant"],
+        judgement=Judgement(**row.judgement) if row.judgement else AS_BELIEVED,
     )

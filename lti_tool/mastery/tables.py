@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.db.base import Base, tenant_fk, uuid_pk
@@ -128,6 +129,8 @@ class Calibration(Base):
     """Fields of `Parameters`."""
     platt: Mapped[dict[str, Any]]
     """Slope and constant on the predicted logit."""
+    judgement: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Fields of `Judgement`; None: as believed."""
     history: Mapped[dict[str, Any]]
     """Weight by name of each fact of a student's history, see `history`."""
     quality: Mapped[dict[str, Any]]
