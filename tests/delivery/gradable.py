@@ -25,6 +25,7 @@ from lti_tool.flow import begin_attempt, place_content
 from lti_tool.gradebook.due import due
 from lti_tool.gradebook.tables import Grade
 from lti_tool.people.arrive import arrive
+from lti_tool.player.tables import Attempt
 
 POINTS = 10.0
 
@@ -90,6 +91,9 @@ def want(stack, learner, score, now=None):
     """What finishing an attempt says to the gradebook: this score, from now on."""
     outcome = replace(learner.outcome, score_ratio=score / POINTS)
     with transaction(stack.tool.sessions) as session:
+        attempt = session.get_one(Attempt, outcome.attempt_id)
+        attempt.score_ratio = outcome.score_ratio
+        attempt.finished_at = attempt.finished_at or outcome.finished_at
         due(
             session,
             outcome,
