@@ -23,8 +23,8 @@ def world():
 
 @pytest.fixture(scope="module")
 def cases(world):
-    items, parameters = simulate.calibrated(world, EARLIER)
-    return list(simulate.engine_cases(world, EARLIER, items, parameters=parameters))
+    items, parameters, judgement = simulate.calibrated(world, EARLIER)
+    return list(simulate.engine_cases(world, EARLIER, items, parameters=parameters, judgement=judgement))
 
 
 def test_engine_tells_masters_from_others(cases):
@@ -67,11 +67,12 @@ def test_engine_beats_the_rules_of_gradebooks_on_the_same_answers(world, cases):
 
 def test_engine_tells_masters_apart_in_the_world_of_knowledge_tracing_too():
     world = make_two_state_world(seed=3, students=400)
-    items, parameters = simulate.calibrated(world, 200)
+    items, parameters, judgement = simulate.calibrated(world, 200)
 
-    cases = list(simulate.engine_cases(world, 200, items, parameters=parameters))
+    cases = list(simulate.engine_cases(world, 200, items, parameters=parameters, judgement=judgement))
 
     assert simulate.quality(cases, 5).auc >= 0.885
+    assert simulate.quality(cases, 10).calibration <= 0.05
     assert simulate.quality(cases, 15).auc >= 0.96
     assert simulate.quality(cases, 5).false_mastery <= 0.09
 
