@@ -16,7 +16,7 @@ PAGE = ROOT / "docs" / "authoring.md"
 MODULE, ITEMS, QUIZ, BANK, OVERLAY = (
     "goals:",
     "- id: ltp-who-runs-it",
-    "draw:",
+    "# quizzes/leave-the-page.yaml",
     "# quizzes/banks/",
     "options.company.text:",
 )
