@@ -91,9 +91,6 @@ def want(stack, learner, score, now=None):
     """What finishing an attempt says to the gradebook: this score, from now on."""
     outcome = replace(learner.outcome, score_ratio=score / POINTS)
     with transaction(stack.tool.sessions) as session:
-        attempt = session.get_one(Attempt, outcome.attempt_id)
-        attempt.score_ratio = outcome.score_ratio
-        attempt.finished_at = attempt.finished_at or outcome.finished_at
         due(
             session,
             outcome,
@@ -101,6 +98,13 @@ def want(stack, learner, score, now=None):
             subject=learner.subject,
             now=now or stack.tool.clock(),
         )
+
+
+def hand_in(stack, learner):
+    """The attempt is finished, as it is before any grade is due outside of these tests: what has not been handed in is not sent again by hand."""
+    with transaction(stack.tool.sessions) as session:
+        attempt = session.get_one(Attempt, learner.outcome.attempt_id)
+        attempt.finished_at, attempt.score_ratio = learner.outcome.finished_at, learner.outcome.score_ratio
 
 
 def grade_of(stack, learner):

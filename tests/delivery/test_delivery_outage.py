@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from gradable import enrol, fork_worker, grade_of, running_worker, try_at_once, wait_for, want
+from gradable import enrol, fork_worker, grade_of, hand_in, running_worker, try_at_once, wait_for, want
 from stack import CLASS_LINK, TEACHER
 
 from lti_tool.app.assemble import create_tool
@@ -99,6 +99,7 @@ def test_refused_grade_stays_until_it_is_resent(impatient, learner):
     refused = grade_of(impatient, learner)
     assert refused.state == "refused" and "Ask your LMS administrator" in refused.last_error
 
+    hand_in(impatient, learner)
     teacher = impatient.launch(CLASS_LINK, TEACHER).get_link("Leave the Page")
     teacher.post(f"{teacher.path}/resend/{learner.outcome.person_id}")
     impatient.deliver_all()
@@ -157,6 +158,7 @@ def test_teachers_later_score_stands_until_ours_is_resent(impatient, learner):
     assert grade.state == "refused" and "It stands; resend to replace it." in grade.last_error
     assert cell(impatient, learner)["score_given"] == 9
 
+    hand_in(impatient, learner)
     teacher = impatient.launch(CLASS_LINK, TEACHER).get_link("Leave the Page")
     teacher.post(f"{teacher.path}/resend/{learner.outcome.person_id}")
     impatient.deliver_all()
