@@ -59,7 +59,7 @@ from lti_tool.people.standing import (
     is_test_student,
     standing_of,
 )
-from lti_tool.player.asked import asked_item
+from lti_tool.player.asked import asked_item, asked_versions
 from lti_tool.player.attempts import (
     ended_attempts,
     find_attempt_in_section,
@@ -513,7 +513,7 @@ def take_turn(tool: Tool, access: Access, attempt_id: uuid.UUID, turn: Turn) -> 
             )
         may_check = tells.items and (tells.at_once or turn.check not in attempt.drawn)
         if may_check and turn.check in turn.item_ids and turn.check is not None:
-            check_response(session, attempt, asked_item(attempt, snapshot, turn.check), now=now)
+            check_response(session, attempt, asked_versions(attempt, snapshot, turn.check), now=now)
         if turn.hint in turn.item_ids and turn.hint is not None and turn.hint not in attempt.drawn:
             take_hint(session, attempt, snapshot.item(turn.hint), now=now)
         if turn.go_to is not None:

@@ -27,3 +27,11 @@ def asked_item(attempt: Attempt, snapshot: Snapshot, item_id: str, lang: str | N
     if not hidden:
         return item
     return item.model_copy(update={"spec": without(get_kind(item.kind), item.spec, hidden)})
+
+
+def asked_versions(attempt: Attempt, snapshot: Snapshot, item_id: str) -> tuple[Item, ...]:
+    """The item in each language it may have been read in, the original first: words that are right in one of them are right."""
+    return tuple(
+        asked_item(attempt, snapshot, item_id, None if lang == snapshot.language else lang)
+        for lang in (snapshot.language, *(each for each in snapshot.languages if each != snapshot.language))
+    )

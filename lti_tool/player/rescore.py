@@ -5,6 +5,7 @@ Every try counts as it was made: the checks of the event log, and the answer tha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,11 +18,18 @@ from lti_tool.content.snapshot import Snapshot
 from lti_tool.facts.answers import ItemMark, ScoredAnswer
 from lti_tool.grading import attempt_ratio
 from lti_tool.interactions import get_kind, is_manual, is_scored, marked
-from lti_tool.player.asked import asked_item
+from lti_tool.player.asked import asked_versions
 from lti_tool.player.attempts import log_event, responses_of
 from lti_tool.player.marking import markings_of
 from lti_tool.player.reopening import first_answers
-from lti_tool.player.responses import as_answer, as_bank_item, dropped_items, has_pending, next_seq
+from lti_tool.player.responses import (
+    as_answer,
+    as_bank_item,
+    dropped_items,
+    has_pending,
+    next_seq,
+    score_in_any,
+)
 from lti_tool.player.steps import part_of
 from lti_tool.player.tables import Attempt, Event, Marking, ResponseRow
 
@@ -53,11 +61,12 @@ def rescore(
     dropped, known = dropped_items(session, attempt.placement_id), first_answers(session, attempt)
     before, marks, answers, changed = attempt.score_ratio or 0.0, [], [], {}
     for item_id in (*snapshot.activity_ids, *attempt.drawn):
-        item, row = asked_item(attempt, snapshot, item_id), rows.get(item_id)
+        versions, row = asked_versions(attempt, snapshot, item_id), rows.get(item_id)
+        item = versions[0]
         if not is_scored(get_kind(item.kind)):
             continue
         if row is not None and row.tries:
-            ratios = _ratios(item, row, tries.get(item_id, []), markings.get(item_id))
+            ratios = _ratios(versions, row, tries.get(item_id, []), markings.get(item_id))
             if ratios and (ratios[0], max(ratios)) != (row.first_ratio, row.best_ratio):
                 changed[item_id] = {
                     "before": [row.first_ratio, row.best_ratio],
@@ -77,7 +86,7 @@ def rescore(
                 now=now,
             )
             if item_id in known and not is_manual(get_kind(item.kind)):
-                told = replace(told, ratio=get_kind(item.kind).score(item.spec, known[item_id]).ratio)
+                told = replace(told, ratio=score_in_any(versions, known[item_id]).ratio)
             answers.append(told)
     attempt.score_ratio = attempt_ratio(marks, snapshot.weights)
     _log(session, attempt, snapshot, before=before, changed=changed, now=now)
@@ -96,16 +105,17 @@ def list_rescored(session: Session, attempt: Attempt) -> list[Event]:
 
 
 def _ratios(
-    item: Item, row: ResponseRow, checked: list[dict[str, Any]], marking: Marking | None
+    versions: Sequence[Item], row: ResponseRow, checked: list[dict[str, Any]], marking: Marking | None
 ) -> list[float]:
     """The score of each try, the first one first; empty while it waits for a teacher."""
+    item = versions[0]
     kind = get_kind(item.kind)
     if is_manual(kind):
         if marking is None or marking.is_draft:
             return []
         return [marked(kind, item.spec, row.checked or {}, marking.levels).ratio]
     responses = checked[: row.tries] if len(checked) >= row.tries else [*checked, row.checked or {}]
-    return [kind.score(item.spec, response).ratio for response in responses]
+    return [score_in_any(versions, response).ratio for response in responses]
 
 
 def _tries(session: Session, attempt: Attempt) -> dict[str, list[dict[str, Any]]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,7 @@ from lti_tool.errors import ConflictError, SetAsideError
 from lti_tool.facts.answers import BankItem, ItemMark, ScoredAnswer
 from lti_tool.interactions import get_kind, has_memory, is_manual, is_scored, marked, revise, scene_of
 from lti_tool.interactions.contract import Form, ItemView, Response, Score, without_key
-from lti_tool.player.asked import asked_item
+from lti_tool.player.asked import asked_item, asked_versions
 from lti_tool.player.attempts import log_event
 from lti_tool.player.steps import part_of
 from lti_tool.player.tables import Attempt, DroppedItem, Event, Marking, ResponseRow
@@ -143,8 +144,22 @@ def has_open_response(session: Session, attempt: Attempt, item: Item) -> bool:
     return row is not None and not is_locked(row, item)
 
 
-def check_response(session: Session, attempt: Attempt, item: Item, *, now: datetime) -> ResponseRow | None:
-    """Score the saved answer of a lesson's activity and count the try. None when it is blank or no try is left."""
+def score_in_any(versions: Sequence[Item], response: Response) -> Score:
+    """The score by the first version, or by the one in another language that gives more: a student may answer in any that they can read."""
+    best = get_kind(versions[0].kind).score(versions[0].spec, response)
+    for other in versions[1:]:
+        if best.ratio >= 1 or best.is_blank or best.is_pending:
+            break
+        score = get_kind(other.kind).score(other.spec, response)
+        best = score if score.ratio > best.ratio else best
+    return best
+
+
+def check_response(
+    session: Session, attempt: Attempt, versions: Sequence[Item], *, now: datetime
+) -> ResponseRow | None:
+    """Score the saved answer of a lesson's activity, given in its languages, and count the try. None when it is blank or no try is left."""
+    item = versions[0]
     row = session.scalars(
         select(ResponseRow)
         .where(ResponseRow.attempt_id == attempt.id, ResponseRow.item_id == item.id)
@@ -154,7 +169,7 @@ def check_response(session: Session, attempt: Attempt, item: Item, *, now: datet
     kind = get_kind(item.kind)
     if row is None or is_locked(row, item) or not is_scored(kind) or is_manual(kind):
         return None
-    score = get_kind(item.kind).score(item.spec, row.saved)
+    score = score_in_any(versions, row.saved)
     if score.is_blank:
         return None
     _write_check(row, row.saved, score, now)
@@ -224,10 +239,11 @@ def view_item(
     tells: bool = True,
     at_once: bool = False,
     marking: Marking | None = None,
+    versions: Sequence[Item] = (),
 ) -> ItemView:
     """What a page shows of an item: the saved answer, and feedback on the checked one, without the key while tries remain.
 
-    `at_once` is True where questions of a quiz may be checked while working. `marking` is the teacher's, for a kind that a teacher marks. `tells` is False where the teacher lets nobody see what was right (yet): then there is no feedback and nothing to check.
+    `versions` are the item in its languages, by which it was scored. `at_once` is True where questions of a quiz may be checked while working. `marking` is the teacher's, for a kind that a teacher marks. `tells` is False where the teacher lets nobody see what was right (yet): then there is no feedback and nothing to check.
     """
     kind = get_kind(item.kind)
     locked = attempt.finished_at is not None or is_locked(row, item)
@@ -237,10 +253,10 @@ def view_item(
         and row.checked is not None
         and (not in_quiz or at_once or attempt.finished_at is not None)
     ):
-        full = kind.score(item.spec, row.checked)
+        full = score_in_any((item, *versions), row.checked)
         score = full if locked else without_key(full)
     elif attempt.finished_at is not None:
-        score = kind.score(item.spec, row.saved if row else {})
+        score = score_in_any((item, *versions), row.saved if row else {})
     is_marked = marking is not None and not marking.is_draft and score is not None and score.is_pending
     if is_marked and marking is not None and row is not None:
         score = marked(kind, item.spec, row.checked or {}, marking.levels)
@@ -308,7 +324,7 @@ def score_all(
         if not is_scored(get_kind(item.kind)):
             continue
         if row is not None and row.tries == 0:
-            score = get_kind(item.kind).score(item.spec, row.saved)
+            score = score_in_any(asked_versions(attempt, snapshot, item_id), row.saved)
             if not score.is_blank:
                 _write_check(row, row.saved, score, now)
         part = part_of(snapshot, attempt.drawn, item_id)

@@ -22,7 +22,7 @@ from lti_tool.flow import Turn, begin_attempt, finish, settle, take_turn
 from lti_tool.interactions.contract import ItemView
 from lti_tool.people.accommodations import find_accommodation
 from lti_tool.people.standing import find_role
-from lti_tool.player.asked import asked_item
+from lti_tool.player.asked import asked_item, asked_versions
 from lti_tool.player.attempts import (
     SERVER,
     find_last_finished,
@@ -200,6 +200,7 @@ def _step_view(
             lang=lang,
             tells=tells.items,
             at_once=tells.at_once,
+            versions=asked_versions(attempt, snapshot, item_id),
         )
         for place, item_id in enumerate(step.item_ids)
     }

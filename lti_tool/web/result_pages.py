@@ -20,7 +20,7 @@ from lti_tool.gradebook.due import find_grade
 from lti_tool.gradebook.tables import Grade, GradeState
 from lti_tool.interactions import get_kind, is_scored
 from lti_tool.interactions.contract import ItemView
-from lti_tool.player.asked import asked_item
+from lti_tool.player.asked import asked_item, asked_versions
 from lti_tool.player.attempts import finished_attempts, get_own_attempt, get_placement, responses_of
 from lti_tool.player.marking import markings_of
 from lti_tool.player.responses import view_item
@@ -99,6 +99,7 @@ def part_views(session: Session, attempt: Attempt, snapshot: Snapshot, lang: str
                 in_quiz=in_quiz,
                 lang=lang,
                 marking=markings.get(item_id),
+                versions=asked_versions(attempt, snapshot, item_id),
             )
             for number, item_id in enumerate(item_ids, start=1)
         )

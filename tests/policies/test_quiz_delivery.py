@@ -137,3 +137,32 @@ def test_a_page_with_all_questions_shows_each_heading_once(ruled, set_quiz, pupi
     assert len(items_on(student)) == 5
     student.get(f"{student.attempt}/print")
     assert headings(student) == [("1", "Who made it?"), ("2", "Everything else")]
+
+
+@pytest.mark.parametrize(
+    ("word", "ratio"), [("lectura lateral", 1), ("Lateral reading", 1), ("lateral", 0.5), ("nada", 0)]
+)
+def test_words_of_any_language_of_the_question_count_and_are_shown_so(
+    ruled, set_quiz, spanish_pupil, word, ratio
+):
+    set_quiz(draw=(), items=("ltp-q-word",))
+    student = ruled.stack.launch(QUIZ_LINK, spanish_pupil)
+    assert 'lang="es"' in student.page.text and "¿Cómo se llama" in student.text
+
+    student.submit("next", **{"ltp-q-word.text": word}).submit("finish")
+
+    (kept,) = ruled.rows("SELECT score_ratio FROM attempt WHERE id = :a", a=student.attempt_id)
+    assert kept["score_ratio"] == ratio
+    assert f"{round(100 * ratio)}" in student.text
+    assert ('data-verdict="right"' in student.page.text) == (ratio == 1)
+
+
+@pytest.fixture(scope="module")
+def spanish_seats(shared_stack):
+    people = shared_stack.lms.district.list_students("grade-7")
+    return iter([person.id for person in people if person.locale == "es"])
+
+
+@pytest.fixture
+def spanish_pupil(spanish_seats):
+    return next(spanish_seats)
