@@ -16,7 +16,7 @@ FOCUS = """() => { const here = document.activeElement;
     return here && here !== document.body && here.matches(%s) }"""
 PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 MOST_TABS = 60
-PATIENCE_MS = 10000
+PATIENCE_MS = 20_000
 
 
 class Screen:

@@ -50,7 +50,7 @@ def test_ana_leaves_half_way_comes_back_and_her_grade_arrives_by_itself(screen, 
     )
     teacher.open(CLASS_LINK)
     with teacher.frame.expect_navigation():
-        teacher.frame.get_by_role("link", name="Leave the Page").click()
+        teacher.frame.get_by_role("link", name="Leave the Page", exact=True).click()
     row = teacher.frame.get_by_role("row", name="Ana Morales")
     expect(row).to_contain_text("✓ Delivered")
     expect(row).to_contain_text("100%")

@@ -45,7 +45,9 @@ def learned(ruled, student):
 
 
 def counted_sheets(ruled, student):
-    return ruled.rows("SELECT score FROM first_answer WHERE attempt_id = :a", a=student.attempt_id)
+    return ruled.rows(
+        "SELECT item_id, score FROM first_answer WHERE attempt_id = :a ORDER BY item_id", a=student.attempt_id
+    )
 
 
 def score_in_lms(ruled, pupil):
