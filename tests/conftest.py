@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 from stack import running_stack
 
-from lti_tool.db.connect import open_engine
+from lti_tool.db.connect import open_engine, session_factory
 from lti_tool.db.migrate import migrate
 
 pytest_plugins = ["proving"]
@@ -93,6 +93,22 @@ def empty_database_url(database_server):
     name = _fresh(database_server, "template1")
     yield _address(database_server, name)
     _drop(database_server, name)
+
+
+@pytest.fixture(scope="module")
+def sessions(module_database_url):
+    """Sessions on the module's database."""
+    engine = open_engine(module_database_url)
+    yield session_factory(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def session(sessions):
+    """One whose work is rolled back."""
+    with sessions() as session:
+        yield session
+        session.rollback()
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from lti_tool.db.connect import transaction
 from lti_tool.errors import BadFormError
 from lti_tool.flow import Tool
-from lti_tool.mastery.freeze import due_terms, ensure_term, freeze, has_evidence
+from lti_tool.mastery.freeze import due_terms, end_of, ensure_term, freeze, has_evidence
 from lti_tool.people.years import school_year
 
 LONGEST_NAME = 64
@@ -29,7 +28,7 @@ def add_term(tool: Tool, tenant_id: uuid.UUID, name: str, last_day: date) -> dat
     told = name.strip()
     if not told or len(told) > LONGEST_NAME:
         raise BadFormError(f"A term needs a name of at most {LONGEST_NAME} characters, such as “Fall 2026”.")
-    ends_at = _end_of(tool, last_day)
+    ends_at = end_of(last_day, tool.settings.time_zone)
     with transaction(tool.sessions) as session:
         term = ensure_term(session, tenant_id, told, ends_at)
         if term.ends_at != ends_at:
@@ -60,9 +59,4 @@ def _note_year(tool: Tool, tenant_id: uuid.UUID) -> None:
     last_day = date(ended, starts, 1) - timedelta(days=1)
     with transaction(tool.sessions) as session:
         if has_evidence(session, tenant_id, ended):
-            ensure_term(session, tenant_id, f"{ended - 1}–{ended}", _end_of(tool, last_day))
-
-
-def _end_of(tool: Tool, day: date) -> datetime:
-    zone = ZoneInfo(tool.settings.time_zone)
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
+            ensure_term(session, tenant_id, f"{ended - 1}–{ended}", end_of(last_day, tool.settings.time_zone))

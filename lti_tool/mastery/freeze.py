@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, exists, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
@@ -23,6 +24,11 @@ from lti_tool.mastery.methods import judge
 from lti_tool.mastery.published import Engine, find_published
 from lti_tool.mastery.showing import decisions_of, find_choice, results_of
 from lti_tool.mastery.tables import Evidence, FrozenLevel, LearnerState, LevelDecision, MasteryState, Term
+
+
+def end_of(last_day: date, zone: str) -> datetime:
+    """The first moment that is no part of a term with this last day there."""
+    return datetime.combine(last_day + timedelta(days=1), time(), tzinfo=ZoneInfo(zone))
 
 
 def ensure_term(session: Session, tenant_id: uuid.UUID, name: str, ends_at: datetime) -> Term:

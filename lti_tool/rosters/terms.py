@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lti_tool.mastery.freeze import tell_term
+from lti_tool.mastery.freeze import end_of, tell_term
 from lti_tool.rosters.step import Step
 
 _TOLD = """
@@ -22,13 +21,15 @@ GROUP BY s.name, t.ends_at, t.frozen_at ORDER BY s.name
 
 
 def plan_terms(session: Session, step: Step) -> None:
-    told = [_verdict(row.ends_at, row.frozen_at, _end_of(row.ends_on, step)) for row in _rows(session, step)]
+    told = [
+        _verdict(row.ends_at, row.frozen_at, end_of(row.ends_on, step.zone)) for row in _rows(session, step)
+    ]
     step.count("terms", **{verdict: told.count(verdict) for verdict in sorted(set(told))})
 
 
 def apply_terms(session: Session, step: Step) -> None:
     for row in _rows(session, step):
-        tell_term(session, step.run.tenant_id, row.name, _end_of(row.ends_on, step))
+        tell_term(session, step.run.tenant_id, row.name, end_of(row.ends_on, step.zone))
 
 
 def _rows(session: Session, step: Step) -> list[Any]:
@@ -39,7 +40,3 @@ def _verdict(ends_at: datetime | None, frozen_at: datetime | None, told: datetim
     if ends_at is None:
         return "new"
     return "same" if frozen_at is not None or ends_at == told else "changed"
-
-
-def _end_of(last_day: date, step: Step) -> datetime:
-    return datetime.combine(last_day + timedelta(days=1), time(), tzinfo=ZoneInfo(step.zone))

@@ -9,8 +9,8 @@ MOST_WITH_PAGE = 120_000
 """Of these and the page's own HTML, uncompressed."""
 
 MEASURE = """async () => {
-    const shifts = [];  // a busy machine paints the header a line early (.0015 seen); what a reader notices is tens of times more
-    new PerformanceObserver(list => shifts.push(...list.getEntries().filter(each => !each.hadRecentInput && each.value > 0.01)
+    const shifts = [];  // a busy machine paints the header a line early (.0015 seen); that is a hair
+    new PerformanceObserver(list => shifts.push(...list.getEntries().filter(each => !each.hadRecentInput && each.value > 0.002)
         .map(each => [each.value, each.sources.map(one => one.node?.outerHTML?.slice(0, 90))])))
         .observe({ type: "layout-shift", buffered: true });
     for (let y = 0; y <= document.documentElement.scrollHeight; y += innerHeight / 2) {

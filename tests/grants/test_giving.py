@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.audit.tables import AuditEntry
-from lti_tool.db.connect import open_engine, session_factory
 from lti_tool.errors import BadFormError, ConflictError, ForbiddenError, NotFoundError
 from lti_tool.facts.people import Access
 from lti_tool.people.grant_history import list_changes, list_grants, undo
@@ -15,20 +14,6 @@ from lti_tool.people.grants import Right, ensure_tenant, find_people, give, give
 from lti_tool.people.tables import Person, PersonAlias, School
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def sessions(module_database_url):
-    engine = open_engine(module_database_url)
-    yield session_factory(engine)
-    engine.dispose()
-
-
-@pytest.fixture
-def session(sessions):
-    with sessions() as session:
-        yield session
-        session.rollback()
 
 
 class District:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from lti_tool.db.connect import session_factory
 from lti_tool.facts.launch import LaunchPerson, Role
 from lti_tool.lti.platforms import PlatformFacts, add_platform
 from lti_tool.people.grants import ensure_tenant
@@ -84,22 +83,6 @@ class District:
     def ids_of(self, person_id):
         rows = self.session.scalars(select(PersonAlias).where(PersonAlias.person_id == person_id))
         return {(row.kind, row.value) for row in rows if row.kind != "lti"}
-
-
-@pytest.fixture(scope="module")
-def sessions(module_database_url):
-    from lti_tool.db.connect import open_engine
-
-    engine = open_engine(module_database_url)
-    yield session_factory(engine)
-    engine.dispose()
-
-
-@pytest.fixture
-def session(sessions):
-    with sessions() as session:
-        yield session
-        session.rollback()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from lti_tool.db.connect import open_engine, session_factory
 from lti_tool.people.grants import ensure_tenant
 from lti_tool.standards.case import read_case
 from lti_tool.standards.keeping import keep
@@ -44,13 +43,6 @@ class Desk:
             .where(Framework.tenant_id.is_not_distinct_from(self.of(tenant_id)))
         )
         return {row.code: row for row in rows}
-
-
-@pytest.fixture(scope="module")
-def sessions(module_database_url):
-    engine = open_engine(module_database_url)
-    yield session_factory(engine)
-    engine.dispose()
 
 
 @pytest.fixture
