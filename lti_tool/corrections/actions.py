@@ -27,6 +27,7 @@ from lti_tool.flow import Tool, count_questions, queue_grade
 from lti_tool.gradebook.due import find_decision, find_grade, withdraw
 from lti_tool.gradebook.tables import GradeDecision
 from lti_tool.people.standing import get_visible_person, is_test_student
+from lti_tool.people.tables import Person
 from lti_tool.player.attempts import (
     attempts_of_placement,
     find_last_finished,
@@ -86,10 +87,7 @@ def reset(tool: Tool, access: Access, placement_id: uuid.UUID, person_id: uuid.U
     """Give a student a new start: their attempts so far are set aside, kept and counted nowhere. What was learned of them stays."""
     now = tool.clock()
     with transaction(tool.sessions) as session:
-        placement = get_taught_placement(session, access, placement_id)
-        _require_reason(reason)
-        person = get_visible_person(session, access, person_id)
-        own = [each for each in lock_attempts(session, placement, person.id) if each.set_aside_at is None]
+        placement, person, own = _own_attempts(session, access, placement_id, person_id, reason)
         if not own:
             raise BadFormError("This student has not begun yet, so there is nothing to reset.")
         subject, before = (
@@ -117,10 +115,7 @@ def reopen(
     """
     now = tool.clock()
     with transaction(tool.sessions) as session:
-        placement = get_taught_placement(session, access, placement_id)
-        _require_reason(reason)
-        person = get_visible_person(session, access, person_id)
-        own = [each for each in lock_attempts(session, placement, person.id) if each.set_aside_at is None]
+        placement, person, own = _own_attempts(session, access, placement_id, person_id, reason)
         attempt = _attempt_to_reopen(own)
         terms = terms_for(session, placement, person.id)
         finished_at = attempt.finished_at or now
@@ -136,6 +131,17 @@ def reopen(
         forget_first_attempt(session, attempt.id)
         reopen_attempt(session, attempt, ends_at=ends_at, now=now)
         _grade_follows(session, placement, person.id, now)
+
+
+def _own_attempts(
+    session: Session, access: Access, placement_id: uuid.UUID, person_id: uuid.UUID, reason: str
+) -> tuple[Placement, Person, list[Attempt]]:
+    """The assignment, the student and their attempts that count, oldest first and locked; refused to others, and without a reason."""
+    placement = get_taught_placement(session, access, placement_id)
+    _require_reason(reason)
+    person = get_visible_person(session, access, person_id)
+    attempts = lock_attempts(session, placement, person.id)
+    return placement, person, [each for each in attempts if each.set_aside_at is None]
 
 
 def _attempt_to_reopen(own: list[Attempt]) -> Attempt:
