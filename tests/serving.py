@@ -3,6 +3,7 @@
 import threading
 from contextlib import contextmanager
 
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.serving import make_server
 
 NOTICES_ITS_END_S = 0.01
@@ -18,13 +19,18 @@ def free_server(app=None, host="127.0.0.1"):
 
 
 class Counted:
-    """An app that knows how many requests it is at: what they hold (a connection to the database) must be given back before the end."""
+    """An app that knows how many requests it is at: what they hold (a connection to the database) must be given back before the end.
+
+    A request that was accepted before the end and begins after it (a browser asks until it is closed) is refused.
+    """
 
     def __init__(self, app):
-        self.app, self.at_work, self.change = app, 0, threading.Condition()
+        self.app, self.at_work, self.ended, self.change = app, 0, False, threading.Condition()
 
     def __call__(self, environ, start_response):
         with self.change:
+            if self.ended:
+                return ServiceUnavailable()(environ, start_response)
             self.at_work += 1
         try:
             return self.app(environ, start_response)
@@ -33,8 +39,10 @@ class Counted:
                 self.at_work -= 1
                 self.change.notify_all()
 
-    def wait_until_idle(self):
+    def end(self):
+        """Begin no more, and wait for what is in progress."""
         with self.change:
+            self.ended = True
             self.change.wait_for(lambda: self.at_work == 0, timeout=MOST_WAITING_S)
 
 
@@ -55,5 +63,5 @@ def served(*servers):
         for server, thread in zip(servers, threads, strict=True):
             server.shutdown()
             thread.join()
-            server.app.wait_until_idle()
+            server.app.end()
             server.server_close()
