@@ -30,7 +30,7 @@ from lti_tool.reports.board import Cell, PersonStanding, board_cells, list_years
 from lti_tool.reports.tables import LEVELS
 from lti_tool.web.charts import heat_map
 from lti_tool.web.evidence_views import question_text
-from lti_tool.web.i18n import gettext
+from lti_tool.web.i18n import gettext, ngettext
 from lti_tool.web.method_words import choice_name
 from lti_tool.web.standards_pages import by_framework, list_codes, skills_of
 from lti_tool.web.visit import Visit, the_tool, visit_page
@@ -134,7 +134,11 @@ def sentences(cells: dict[tuple[str, int | None], Cell], names: dict[str, str]) 
             told.append(_about(few if worst.counts["proficient"] else none, worst, names))
     if thin:
         told.append(
-            gettext("%(n)s cells rest on fewer than ten students: read them with care.") % {"n": len(thin)}
+            ngettext(
+                "One cell rests on fewer than ten students: read it with care.",
+                "%(num)s cells rest on fewer than ten students: read them with care.",
+                len(thin),
+            )
         )
     return told or [gettext("There is not enough evidence yet to say anything firm.")]
 

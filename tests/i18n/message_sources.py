@@ -126,6 +126,8 @@ def _sentences(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             ignored |= {id(part) for part in node.values}
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ngettext":
+            ignored |= {id(form) for form in node.args}  # `_in_calls` finds both forms as one message
     for node in ast.walk(tree):
         text = _text_of(node) if id(node) not in ignored else None
         if text and _SENTENCE.fullmatch(text) and re.search(r"[a-z]{2}", re.sub(r"%\(\w+\)s", "", text)):
