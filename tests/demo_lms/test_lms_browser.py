@@ -1,8 +1,7 @@
 """The pages in a browser: what the LMS does for the tool in its frame, live updates, and accessibility."""
 
-import os
-
 import pytest
+from bare_chromium import bare_chromium
 from looking import barriers
 from serving import free_server, served
 from tool_stand_in import ToolClient
@@ -28,12 +27,8 @@ window.ask = (message) => new Promise((resolve) => {
 
 @pytest.fixture(scope="module")
 def browser(browser_driver):
-    chromium = browser_driver.chromium.launch(
-        executable_path=os.environ.get("INFOLIT_CHROMIUM", "/usr/bin/chromium"),
-        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-    )
-    yield chromium
-    chromium.close()
+    with bare_chromium(browser_driver) as chromium:
+        yield chromium
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 """The gallery shows every kind that is found, in all states and languages, plays without scripts, and is absent in production."""
 
 import html
-import os
 import re
 
 import pytest
+from bare_chromium import bare_chromium
 from looking import barriers
 from playwright.sync_api import expect
 
@@ -153,8 +153,6 @@ def test_written_gallery_holds_every_page_and_all_it_links_to(tmp_path, monkeypa
 @pytest.fixture(scope="module")
 def browse(browser_driver, client):
     """A browser whose requests the app answers itself."""
-    path = os.environ.get("INFOLIT_CHROMIUM", "/usr/bin/chromium")
-    browser = browser_driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
 
     def answer(route):
         asked = route.request
@@ -169,13 +167,13 @@ def browse(browser_driver, client):
         told.close()
 
     def open_page(address, **context):
-        page = browser.new_context(**context).new_page()
+        page = chromium.new_context(**context).new_page()
         page.route("**/*", answer)
         page.goto(f"http://gallery.test{address}")
         return page
 
-    yield open_page
-    browser.close()
+    with bare_chromium(browser_driver) as chromium:
+        yield open_page
 
 
 @pytest.mark.browser

@@ -1,11 +1,11 @@
 """A browser that shows one activity alone, from the files of the kinds. What it posts is answered as the player's page does."""
 
 import mimetypes
-import os
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from bare_chromium import bare_chromium
 from kind_harness import render, respond, spec_of
 
 from lti_tool.content.media import TYPES
@@ -29,10 +29,8 @@ PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300" width="
 
 @pytest.fixture(scope="session")
 def kinds_browser(browser_driver):
-    path = os.environ.get("INFOLIT_CHROMIUM", "/usr/bin/chromium")
-    browser = browser_driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-    yield browser
-    browser.close()
+    with bare_chromium(browser_driver) as browser:
+        yield browser
 
 
 @pytest.fixture
