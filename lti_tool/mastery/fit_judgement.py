@@ -1,7 +1,8 @@
 """Which `Judgement` a log of answers bears out. Nobody sees mastery itself; but of somebody who has it, the next answers come right together.
 
 For each student and skill the next answers (up to five) are looked at as one, against the belief before them. Under *even* their likelihood is
-that of an ability somewhere on the moved and widened belief; under *jump* that of somebody either clearly above the threshold or clearly below.
+that of an ability somewhere on the moved and widened belief; under *jump* that of somebody either clearly above the threshold or clearly below,
+who may come to know the skill after any answer (else those who learn meanwhile would pass for masters before, most of all after few answers).
 Each form is fitted on half of the students, and the one that says most of the other half is fitted on all; it is taken only if it says much more
 than belief alone, because a small correction would move levels for nothing.
 """
@@ -28,7 +29,7 @@ FEWEST, MOST = 400, 20_000
 """Groups of answers below which nothing is corrected, and above which a random part is enough."""
 POINTS, WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
-EVEN_START, JUMP_START = (0.0, 0.0, 0.0), (0.5, 0.5, 0.0, 0.5)
+EVEN_START, JUMP_START = (0.0, 0.0, 0.0), (0.5, 0.5, 0.0, 0.5, -3.0)
 Loss = Callable[[Sequence[float], Flags], float]
 
 
@@ -118,12 +119,18 @@ def _thresholds(log: AnswerLog, difficulty: Floats, parameters: Parameters) -> F
 
 def _likelihood(groups: _Groups, above: Floats, chosen: Flags) -> Floats:
     """Of the answers of each chosen group, for abilities above the threshold (groups × points)."""
+    whole: Floats = np.exp(_log_likelihoods(groups, above, chosen).sum(axis=1))
+    return whole
+
+
+def _log_likelihoods(groups: _Groups, above: Floats, chosen: Flags) -> Floats:
+    """Of each answer (groups × answers × points)."""
     x = np.clip(above[:, None, :] + groups.ease[chosen][:, :, None], -30.0, 30.0)
     guess, score = groups.guess[chosen][:, :, None], groups.score[chosen][:, :, None]
     p = guess + (1.0 - guess) / (1.0 + np.exp(-x))
     log_p = score * np.log(p) + (1.0 - score) * np.log1p(-np.minimum(p, 1.0 - 1e-12))
-    whole: Floats = np.exp(np.where(groups.used[chosen][:, :, None], log_p, 0.0).sum(axis=1))
-    return whole
+    found: Floats = np.where(groups.used[chosen][:, :, None], log_p, 0.0)
+    return found
 
 
 def _even_loss(groups: _Groups) -> Loss:
@@ -138,27 +145,32 @@ def _even_loss(groups: _Groups) -> Loss:
 
 
 def _jump_loss(groups: _Groups) -> Loss:
-    """(log pull, shift, log of how far above masters lie, log of how far below the others) → the same."""
+    """(log pull, shift, log of how far above masters lie, log of how far below the others, logit of learning at an answer) → the same."""
 
     def loss(x: Sequence[float], chosen: Flags) -> float:
         z = groups.above[chosen] / groups.sd[chosen]
         master = 1.0 / (1.0 + np.exp(-np.clip(math.exp(x[0]) * z + x[1], -30.0, 30.0)))
         ends = np.broadcast_to(np.array([math.exp(x[2]), -math.exp(x[3])]), (len(z), 2))
-        both = _likelihood(groups, ends, chosen)
-        return float(-np.log(master * both[:, 0] + (1.0 - master) * both[:, 1] + 1e-300).mean())
+        each = np.exp(_log_likelihoods(groups, ends, chosen))
+        learn = 1.0 / (1.0 + math.exp(-x[4]))
+        knows, not_yet = master, 1.0 - master
+        for place in range(TOGETHER):  # the forward algorithm of two states
+            knows, not_yet = knows * each[:, place, 0], not_yet * each[:, place, 1]
+            knows, not_yet = knows + learn * not_yet, (1.0 - learn) * not_yet
+        return float(-np.log(knows + not_yet + 1e-300).mean())
 
     return loss
 
 
 def _search(loss_of: Loss, chosen: Flags, start: Sequence[float]) -> tuple[float, ...]:
-    """The least by trying each number up and down, in steps that halve: three or four numbers on a smooth valley need no more."""
+    """The least by trying each number up and down, in steps that halve: three to five numbers on a smooth valley need no more."""
     best, least, width = list(start), loss_of(start, chosen), 0.5
     while width > 0.02:
         moved = False
         for place in range(len(best)):
             for by in (width, -width):
                 tried = list(best)
-                tried[place] = min(max(tried[place] + by, -3.0), 3.0)
+                tried[place] = min(max(tried[place] + by, -5.0), 3.0)
                 if (found := loss_of(tried, chosen)) < least - 1e-6:
                     best, least, moved = tried, found, True
         width = width if moved else width / 2.0
