@@ -4,10 +4,9 @@
     ├── BadRequestError         400  the request itself cannot be understood
     │   ├── BadFormError             a form field is missing or malformed
     │   ├── PackageError             a file of questions from elsewhere cannot be used
-    │   └── StandardsError           a file of standards cannot be used
-
-
-    │   └── RosterError              a roster cannot be read, or not now
+    │   ├── StandardsError           a file of standards cannot be used
+    │   └── RosterError              a roster cannot be read
+    │       └── RosterLaterError     not now: another import runs, or the database is busy
     ├── LaunchError             400  the LMS's launch cannot be accepted
     │   ├── LaunchExpiredError       the launch was used already, or took too long
     │   ├── LaunchUntrustedError 401 its signature or its issuer cannot be trusted
@@ -77,6 +76,10 @@ class StandardsError(BadRequestError):
 
 class RosterError(BadRequestError):
     """The roster cannot be read. Nothing was changed."""
+
+
+class RosterLaterError(RosterError):
+    """The roster cannot be read just now. Try again in a minute."""
 
 
 class LaunchError(InfoLitError):

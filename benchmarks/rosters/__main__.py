@@ -19,7 +19,6 @@ from pathlib import Path
 from sqlalchemy import text
 
 from benchmarks.rosters.generate import Size, generate
-from lti_tool.cli.roster_words import sentences
 from lti_tool.db.base import utcnow
 from lti_tool.db.connect import open_engine, session_factory, transaction
 from lti_tool.db.embedded import embedded_postgres
@@ -27,6 +26,7 @@ from lti_tool.db.migrate import migrate
 from lti_tool.people.tables import Tenant
 from lti_tool.rosters.importing import import_files
 from lti_tool.rosters.oneroster import Reading
+from lti_tool.rosters.words import list_lines
 from lti_tool.rosters.work import Means, Order
 
 
@@ -66,7 +66,7 @@ def measure(folder: Path, size: Size) -> None:
                     tenant_id=tenant.id, source="sis", reading=Reading(sis_field="sourcedId"), is_dry=is_dry
                 )
                 outcome = import_files(means, order, folder)
-            for line in sentences(outcome.run.counts, is_dry=is_dry):
+            for line in list_lines(outcome.run.counts, is_dry=is_dry):
                 print(f"    {line}")
         with transaction(sessions) as session:
             held = session.scalar(text("SELECT count(*) FROM roster_enrollment WHERE status = 'active'"))

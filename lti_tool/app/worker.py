@@ -20,6 +20,7 @@ import structlog
 from procrastinate import JobContext
 from procrastinate.exceptions import AlreadyEnqueued
 
+from lti_tool.app.roster_jobs import add_upload_tasks
 from lti_tool.app.rounds import Rounds
 from lti_tool.columns import columns_to_compare, compare_columns
 from lti_tool.corrections.methods import APPLY_METHOD_TASK, apply_method, unapplied
@@ -85,6 +86,7 @@ def create_jobs(
     _add_upkeep_tasks(jobs, tool)
     _add_rescoring_tasks(jobs, tool, is_stopping)
     _add_level_tasks(jobs, tool, is_stopping)
+    add_upload_tasks(jobs, tool, is_stopping)
     return jobs
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import click
 
+from lti_tool.app.roster_jobs import means_of
 from lti_tool.cli.database import open_tool
-from lti_tool.cli.roster_words import sentences
 from lti_tool.db.connect import transaction
 from lti_tool.errors import RosterError
 from lti_tool.flow import Tool
@@ -22,8 +22,9 @@ from lti_tool.rosters.fetching import fetch_roster
 from lti_tool.rosters.importing import import_files
 from lti_tool.rosters.oneroster import Reading
 from lti_tool.rosters.runs import find_tenant, list_problems, list_runs
-from lti_tool.rosters.tables import RosterProblem, RosterRun
-from lti_tool.rosters.work import Means, Order, Outcome
+from lti_tool.rosters.tables import RosterProblem, RosterRun, SISField
+from lti_tool.rosters.words import list_lines
+from lti_tool.rosters.work import Order, Outcome
 
 SECRET_VARIABLE = "INFOLIT_ROSTER_SECRET"  # noqa: S105 - the name of a variable
 SHOWN_PROBLEMS = 20
@@ -36,7 +37,7 @@ roster_name = click.option(
 )
 sis_id = click.option(
     "--sis-id",
-    type=click.Choice(["sourcedId", "identifier", "username"]),
+    type=click.Choice(get_args(SISField)),
     default="sourcedId",
     show_default=True,
     help="Which field of a person is what the LMS sends as SIS id.",
@@ -63,14 +64,14 @@ def import_(
     source: Path,
     district: str,
     roster: str,
-    sis_id: Literal["sourcedId", "identifier", "username"],
+    sis_id: SISField,
     dry_run: bool,
     all_problems: bool,
 ) -> None:
     """Import SOURCE: a folder or ZIP of OneRoster 1.1 or 1.2 CSV files, or one plain CSV table. Run again, it goes on where it stopped."""
     with open_tool() as tool, progress_bars() as bars:
         order = _order(tool, district, roster, sis_id, is_dry=dry_run)
-        outcome = import_files(_means(tool, bars), order, source)
+        outcome = import_files(means_of(tool, bars), order, source)
     _tell(outcome, is_dry=dry_run, most=None if all_problems else SHOWN_PROBLEMS)
 
 
@@ -100,7 +101,7 @@ def fetch(
     url: str,
     district: str,
     roster: str,
-    sis_id: Literal["sourcedId", "identifier", "username"],
+    sis_id: SISField,
     version: Literal["1.1", "1.2"],
     token_url: str | None,
     client_id: str | None,
@@ -123,7 +124,7 @@ def fetch(
                 "Nothing was fetched before, so there are no changes to ask for: leave --changes out once."
             )
         with open_server(feed, clock=tool.clock, allow_http=tool.settings.allow_http_platforms) as server:
-            outcome = fetch_roster(_means(tool, bars), order, server, url=feed.root, since=since)
+            outcome = fetch_roster(means_of(tool, bars), order, server, url=feed.root, since=since)
         if not dry_run:
             with transaction(tool.sessions) as session:
                 keep_feed(session, tool.seal, order.tenant_id, roster, feed, fetched_at=outcome.run.began_at)
@@ -168,9 +169,7 @@ def status(district: str, most: int, all_problems: bool) -> None:
     raise SystemExit(1 if runs and runs[0].state != "done" else 0)
 
 
-def _order(
-    tool: Tool, slug: str, roster: str, field: Literal["sourcedId", "identifier", "username"], *, is_dry: bool
-) -> Order:
+def _order(tool: Tool, slug: str, roster: str, field: SISField, *, is_dry: bool) -> Order:
     if not 0 < len(roster.strip()) <= 64:
         raise RosterError("--roster is a name of 1 to 64 characters.")
     with transaction(tool.sessions) as session:
@@ -178,21 +177,11 @@ def _order(
     return Order(tenant_id=tenant_id, source=roster.strip(), reading=Reading(sis_field=field), is_dry=is_dry)
 
 
-def _means(tool: Tool, bars: Bars) -> Means:
-    return Means(
-        sessions=tool.sessions,
-        clock=tool.clock,
-        progress=bars,
-        year_starts=tool.settings.school_year_starts,
-        zone=tool.settings.time_zone,
-    )
-
-
 def _tell(outcome: Outcome, *, is_dry: bool, most: int | None) -> None:
     run = outcome.run
     if is_dry:
         click.echo("A dry run: nothing was written. This would be done:")
-    for line in sentences(run.counts, is_dry=is_dry):
+    for line in list_lines(run.counts, is_dry=is_dry):
         click.echo(f"  {line}")
     _tell_problems(run, outcome.problems, most)
     if not is_dry:
@@ -201,7 +190,7 @@ def _tell(outcome: Outcome, *, is_dry: bool, most: int | None) -> None:
 
 def _tell_run(run: RosterRun, problems: list[RosterProblem]) -> None:
     click.echo(f"{_moment(run.began_at)}  {run.kind} “{run.source}”  {_state(run)}")
-    for line in sentences(run.counts):
+    for line in list_lines(run.counts):
         click.echo(f"  {line}")
     _tell_problems(run, problems, None)
 

@@ -1,4 +1,4 @@
-"""Encryption at rest for our private keys and access tokens: AES-256-GCM under a key made from INFOLIT_SECRET_KEY."""
+"""Encryption at rest for our private keys, access tokens and uploaded rosters: AES-256-GCM under a key made from INFOLIT_SECRET_KEY."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from lti_tool.errors import SettingsError
 
-Purpose = Literal["tool-key", "access-token", "roster-secret"]
+Purpose = Literal["tool-key", "access-token", "roster-secret", "roster-upload"]
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
 
 
 class Seal:
-    """Closes and opens small secrets. What was closed for one purpose, or about one thing, does not open for another."""
+    """Closes and opens secrets. What was closed for one purpose, or about one thing, does not open for another."""
 
     def __init__(self, secret_key: str) -> None:
         self._secret = secret_key.encode()

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from lti_tool.rosters.staging import Desk
 from lti_tool.rosters.table_rows import Row
+from lti_tool.rosters.tables import SISField
 from lti_tool.rosters.values import (
     ENROLLED_AS,
     clean,
@@ -25,7 +26,6 @@ from lti_tool.rosters.values import (
 )
 
 T = TypeVar("T")
-SISField = Literal["sourcedId", "identifier", "username"]
 TERMS = frozenset({"term", "semester"})
 """Types of academic sessions at whose end levels are kept; a school year's end is known without."""
 _NO_ID = "The row has no sourcedId, so it was passed over."

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from lti_tool.db.connect import SessionFactory
-from lti_tool.errors import NotFoundError, RosterError
+from lti_tool.errors import NotFoundError, RosterError, RosterLaterError
 from lti_tool.facts.people import Access
 from lti_tool.people.tables import Tenant
 from lti_tool.rosters.staging import clear
@@ -28,7 +28,7 @@ def only_one(sessions: SessionFactory, tenant_id: uuid.UUID) -> Iterator[None]:
     with sessions() as session, session.get_bind().connect() as connection:  # type: ignore[union-attr]
         held = connection.execution_options(isolation_level="AUTOCOMMIT")
         if not held.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):
-            raise RosterError(
+            raise RosterLaterError(
                 "Another import of this district is running. Wait until it has ended: infolit roster status"
             )
         try:
@@ -66,9 +66,7 @@ def begin(
         if found is None and run.kind == kind and run.fingerprint == fingerprint and _is_whole(session, run):
             found = run
         else:
-            clear(session, run.id)
-            run.state, run.ended_at = "failed", now
-            run.error = run.error or "It was cut off, and another import took its place."
+            _give_up(session, run, "It was cut off, and another import took its place.", now)
     if found is not None:
         found.state, found.error, found.seen_at = "reading", None, now
         return found
@@ -88,6 +86,44 @@ def begin(
     session.add(run)
     session.flush()
     return run
+
+
+def _give_up(session: Session, run: RosterRun, reason: str, now: datetime) -> None:
+    clear(session, run.id)
+    run.state, run.ended_at, run.error = "failed", now, run.error or reason
+
+
+def give_up_open(
+    session: Session, tenant_id: uuid.UUID, *, source: str, fingerprint: str, reason: str, now: datetime
+) -> None:
+    """End the cut-off runs of these files: they cannot go on without them."""
+    for run in session.scalars(
+        select(RosterRun).where(
+            RosterRun.tenant_id == tenant_id,
+            RosterRun.source == source,
+            RosterRun.fingerprint == fingerprint,
+            RosterRun.ended_at.is_(None),
+        )
+    ):
+        _give_up(session, run, reason, now)
+
+
+def find_done(
+    session: Session, tenant_id: uuid.UUID, *, source: str, fingerprint: str, since: datetime
+) -> RosterRun | None:
+    """The run that brought these files in since then."""
+    return session.scalar(
+        select(RosterRun)
+        .where(
+            RosterRun.tenant_id == tenant_id,
+            RosterRun.source == source,
+            RosterRun.fingerprint == fingerprint,
+            RosterRun.state == "done",
+            RosterRun.ended_at >= since,
+        )
+        .order_by(RosterRun.ended_at.desc())
+        .limit(1)
+    )
 
 
 def _is_whole(session: Session, run: RosterRun) -> bool:

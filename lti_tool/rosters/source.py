@@ -1,4 +1,4 @@
-"""Opening what an administrator gives: a folder, a ZIP, or one CSV file. Nothing is unpacked to a disk; files are read as streams.
+"""Opening what an administrator gives: a folder, a ZIP, or one CSV file, from a disk or from a page. Nothing is unpacked to a disk.
 
 Refused with a sentence: what leads out of the archive, links, passwords, files that are too large or shrink suspiciously well.
 A first pass over each file finds its size, its encoding and the fingerprint by which an interrupted import is known again.
@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
@@ -30,7 +30,17 @@ SMALL = 5_000_000
 """Files up to this size may shrink as well as they like."""
 _CHUNK = 1 << 20
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+"""How files of Excel before 2007 begin; newer workbooks are archives with a folder `xl`, OpenDocument's have a content.xml."""
 Open = Callable[[], IO[bytes]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A file that a page took: its name, and all of it."""
+
+    name: str
+    raw: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,27 +80,51 @@ class Source:
 
 
 @contextmanager
-def open_source(path: Path) -> Iterator[Source]:
-    """Raises RosterError, saying what to do."""
-    if path.is_dir():
-        yield _source({each.name: _from_disk(each) for each in sorted(path.iterdir()) if _is_csv(each.name)})
+def open_source(given: Path | Held) -> Iterator[Source]:
+    """Raises RosterError, saying what to do; PackageError for an archive that is not safe."""
+    with _listed(given) as found:
+        yield _source(found)
+
+
+def glance(held: Held) -> None:
+    """Refuse at once what can be seen without reading it all. Raises RosterError or PackageError."""
+    if not held.raw.strip():
+        raise RosterError("The file is empty. Export it again.")
+    with _listed(held) as found:
+        _check_sizes(found)
+
+
+@contextmanager
+def _listed(given: Path | Held) -> Iterator[dict[str, tuple[Open, int]]]:
+    """The CSV files in what is given, by name: how to open each, and its size."""
+    if isinstance(given, Path) and given.is_dir():
+        yield {each.name: _from_disk(each) for each in sorted(given.iterdir()) if _is_csv(each.name)}
         return
-    if not path.is_file():
+    if isinstance(given, Path) and not given.is_file():
         raise RosterError(
-            f"There is no file or folder {path}. Give the path of a folder, a ZIP or a CSV file."
+            f"There is no file or folder {given}. Give the path of a folder, a ZIP or a CSV file."
         )
-    with path.open("rb") as stream:
+    opened, size = _from_disk(given) if isinstance(given, Path) else _from_memory(given.raw)
+    with opened() as stream:
         start = stream.read(4)
+    if start == _OLD_WORKBOOK:
+        raise _workbook()
     if start not in ZIP_STARTS:
-        yield _source({path.name: _from_disk(path)})
+        yield {given.name: (opened, size)}
         return
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield _source(_from_archive(archive))
+        with opened() as stream, zipfile.ZipFile(stream) as archive:
+            yield _from_archive(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise RosterError(
             "The archive is damaged: it cannot be read to its end. Export it again, or give the unpacked folder."
         ) from error
+
+
+def _workbook() -> RosterError:
+    return RosterError(
+        "This is a workbook of a spreadsheet program, not CSV. Open it there, save it as CSV (UTF-8), and give that file."
+    )
 
 
 def _is_csv(name: str) -> bool:
@@ -101,6 +135,10 @@ def _from_disk(path: Path) -> tuple[Open, int]:
     return (lambda: path.open("rb")), path.stat().st_size
 
 
+def _from_memory(raw: bytes) -> tuple[Open, int]:
+    return (lambda: io.BytesIO(raw)), len(raw)
+
+
 def _from_archive(archive: zipfile.ZipFile) -> dict[str, tuple[Open, int]]:
     found: dict[str, tuple[Open, int]] = {}
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -108,6 +146,8 @@ def _from_archive(archive: zipfile.ZipFile) -> dict[str, tuple[Open, int]]:
         raise RosterError(
             f"The archive has {len(entries)} files; at most {MOST_FILES} are taken. Pack the CSV files alone."
         )
+    if any(entry.filename.startswith("xl/") or entry.filename == "content.xml" for entry in entries):
+        raise _workbook()
     for entry in entries:
         refuse_unsafe(entry)
         path = PurePosixPath(entry.filename)
@@ -128,6 +168,11 @@ def _opener(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Open:
 
 
 def _source(found: dict[str, tuple[Open, int]]) -> Source:
+    _check_sizes(found)
+    return Source(files={name.lower(): _inspect(name.lower(), opened) for name, (opened, _) in found.items()})
+
+
+def _check_sizes(found: dict[str, tuple[Open, int]]) -> None:
     if not found:
         raise RosterError(
             "There is no CSV file in it. A roster is a folder or ZIP with users.csv and others, or one CSV."
@@ -135,7 +180,6 @@ def _source(found: dict[str, tuple[Open, int]]) -> Source:
     for name, (_, size) in found.items():
         if size > MOST_FILE:
             raise _too_large(name)
-    return Source(files={name.lower(): _inspect(name.lower(), opened) for name, (opened, _) in found.items()})
 
 
 def _too_large(name: str) -> RosterError:

@@ -1,4 +1,4 @@
-"""Runs of imports with their problems, and the staging tables that hold a source's rows while it is read and applied.
+"""Runs of imports with their problems, files given on a page, and the staging tables that hold a source's rows while it is read and applied.
 
 Staging tables are UNLOGGED: a crash of the server empties them, and the next run reads the source again.
 """
@@ -7,13 +7,26 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.db.base import Base, tenant_fk, uuid_pk
+
+SISField = Literal["sourcedId", "identifier", "username"]
+"""Which field of a person is what the LMS sends as SIS id."""
 
 
 class RosterRun(Base):
@@ -58,6 +71,61 @@ class RosterProblem(Base):
     """Of a list from a server: the place of the entry in it."""
     sentence: Mapped[str] = mapped_column(String(500))
     remedy: Mapped[str] = mapped_column(String(500))
+
+
+class RosterUpload(Base):
+    """A file that an administrator gave on a page, and how far it is. The file itself goes once nothing more is done with it."""
+
+    __tablename__ = "roster_upload"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('checking', 'checked', 'importing', 'stopped', 'done', 'refused', 'thrown', 'expired')",
+            name="state_is_known",
+        ),
+        CheckConstraint(
+            "(sealed IS NOT NULL) = (state IN ('checking', 'checked', 'importing', 'stopped'))",
+            name="file_is_kept_while_open",
+        ),
+        Index(
+            "uq_roster_upload_open",
+            "tenant_id",
+            "source",
+            unique=True,
+            postgresql_where=text("state IN ('checking', 'checked', 'importing', 'stopped')"),
+        ),
+        Index("ix_roster_upload_tenant_id_created_at", "tenant_id", "created_at"),
+    )
+    id: Mapped[uuid_pk]
+    tenant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"))
+    source: Mapped[str] = mapped_column(String(64))
+    """Which roster, as `RosterRun.source`."""
+    sis_field: Mapped[SISField] = mapped_column(String(16))
+    file_name: Mapped[str] = mapped_column(String(120))
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """The file, encrypted; loaded only by who reads it."""
+    state: Mapped[str] = mapped_column(String(16))
+    part: Mapped[str | None] = mapped_column(String(16))
+    """What is being done: reading or applying; waiting: another import of the district runs."""
+    done: Mapped[int] = mapped_column(BigInteger, default=0)
+    total: Mapped[int] = mapped_column(BigInteger, default=0)
+    """How far that part is: bytes read, or steps."""
+    counts: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    problems: Mapped[int] = mapped_column(default=0)
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    """The first problems of the dry run, as `RosterProblem` has them."""
+    error: Mapped[str | None] = mapped_column(String(500))
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    """As `RosterRun.fingerprint`; known once it was tried out."""
+    run_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("roster_run.id", ondelete="SET NULL"))
+    """The import, once it is done."""
+    by_person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    """Who gave it; None: an administrator who came by a one-time link."""
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    """When a worker was last known to be at it."""
+    decided_at: Mapped[datetime | None]
+    """When the import was wanted."""
+    ended_at: Mapped[datetime | None]
 
 
 class Staged:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lti_tool.db.connect import SessionFactory, transaction
-from lti_tool.errors import InfoLitError, RosterError
+from lti_tool.errors import InfoLitError, RosterLaterError
 from lti_tool.people.years import school_year
 from lti_tool.rosters.enrolling import apply_enrollments, plan_enrollments
 from lti_tool.rosters.manifest import Mode
@@ -45,6 +45,14 @@ class Progress(Protocol):
     def advance(self, done: int) -> None: ...
 
 
+class Unheard:
+    """Progress that nobody listens to."""
+
+    def begin(self, label: str, total: int) -> None: ...
+
+    def advance(self, done: int) -> None: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """What is to be imported, for whom, and how."""
@@ -62,7 +70,7 @@ class Means:
 
     sessions: SessionFactory
     clock: Callable[[], datetime]
-    progress: Progress
+    progress: Progress = field(default_factory=Unheard)
     year_starts: int = 7
     zone: str = "UTC"
 
@@ -164,7 +172,7 @@ class Work:
         try:
             yield
         except OperationalError as error:
-            raise RosterError(
+            raise RosterLaterError(
                 "The database did not answer in time, or is busy. Run the command again: it goes on where it stopped."
             ) from error
 

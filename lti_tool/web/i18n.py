@@ -117,6 +117,11 @@ def percent(ratio: float | None) -> str:
     return "" if ratio is None else format_percent(ratio, locale=REGIONS[current_locale()])
 
 
+def whole(value: int) -> str:
+    """A number of things, with its thousands set apart."""
+    return format_decimal(value, locale=REGIONS[current_locale()])
+
+
 def points(value: float | None) -> str:
     """A number of points without needless zeros."""
     return "" if value is None else format_decimal(value, "0.##", locale=REGIONS[current_locale()])
@@ -130,6 +135,6 @@ def install(app: Flask) -> None:
         lambda one, many, count: catalogue(current_locale()).ngettext(one, many, count),
         newstyle=True,
     )
-    app.jinja_env.filters.update(when=when, percent=percent, points=points)
+    app.jinja_env.filters.update(when=when, percent=percent, points=points, whole=whole)
     app.jinja_env.globals["locale"] = current_locale
     app.jinja_env.globals["locales"] = LOCALES

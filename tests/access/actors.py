@@ -17,7 +17,7 @@ from lti_tool.people.cases import open_case
 from lti_tool.people.grants import ensure_tenant, give_grant
 from lti_tool.people.sessions import make_ticket, open_session, use_ticket
 from lti_tool.people.tables import Enrollment, MergeCase, Person, PersonAlias, School, Section
-from lti_tool.rosters.tables import RosterRun
+from lti_tool.rosters.tables import RosterRun, RosterUpload
 
 OTHER_SCHOOL = "Cedar Elementary"
 VICTIM_SCHOOL = "Harbor Middle & High"
@@ -58,6 +58,7 @@ class World:
             "level_decision",
             "mastery_method",
             "mastery_state",
+            "roster_upload",
             "procrastinate_jobs",
         )
         return {
@@ -174,6 +175,7 @@ def _insert_others(world, session):
     stay("observer of the class", tenant_id=here, person_id=observer)
 
     world.ids["run"] = _run(session, here, now)
+    world.ids["upload"] = _upload(session, here, now)
     world.ids["case"] = _case(session, here, world.ids["person"], stack.person(BEN).sub, now)
     session.add(School(tenant_id=other, name=VICTIM_SCHOOL))
     session.flush()
@@ -208,6 +210,23 @@ def _run(session, tenant_id, now):
     session.add(run)
     session.flush()
     return run.id
+
+
+def _upload(session, tenant_id, now):
+    """A roster that an administrator of the victim's district gave, and that waits for their word."""
+    upload = RosterUpload(
+        id=uuid.uuid4(),
+        tenant_id=tenant_id,
+        source="given",
+        sis_field="sourcedId",
+        file_name="roster.csv",
+        sealed=b"sealed",
+        state="checked",
+        created_at=now,
+    )
+    session.add(upload)
+    session.flush()
+    return upload.id
 
 
 def _case(session, tenant_id, person_id, other_sub, now):

@@ -16,6 +16,7 @@ OF_THE_SCHOOL = OF_THE_GRADE | {"district specialist", "specialist of the school
 TAKEN = (("person_id", "{colleague}"), ("role", "coordinator"))
 MAY_BE_REFUSED = (
     (("name", ""),),
+    (("roster", ""),),
     (("do", "apart"),),
     (("method", "latest"), ("reason", "Policy")),
     TAKEN,
@@ -302,6 +303,14 @@ ROUTES = (
         ("do", "apart"),
     ),
     get(f"{AT}/rosters", "/at/{token}/rosters", ADMINISTRATORS),
+    post(f"{AT}/rosters", "/at/{token}/rosters", ADMINISTRATORS, ("roster", "")),
+    get(f"{AT}/rosters/upload/<uuid:upload_id>", "/at/{token}/rosters/upload/{upload}", OWN_ADMINISTRATORS),
+    post(
+        f"{AT}/rosters/upload/<uuid:upload_id>",
+        "/at/{token}/rosters/upload/{upload}",
+        OWN_ADMINISTRATORS,
+        ("do", "throw"),
+    ),
     get(f"{AT}/rosters/<uuid:run_id>", "/at/{token}/rosters/{run}", OWN_ADMINISTRATORS),
     get(f"{AT}/platforms", "/at/{token}/platforms", ADMINISTRATORS),
     post(f"{AT}/platforms", "/at/{token}/platforms", ADMINISTRATORS, ("name", "")),

@@ -10,7 +10,8 @@ from stack import BOARD_LINK, CLASS_LINK, MODULE_LINK
 
 from lti_tool.db.connect import transaction
 from lti_tool.people.sessions import make_ticket
-from lti_tool.rosters.tables import RosterProblem, RosterRun
+from lti_tool.rosters.tables import RosterProblem, RosterRun, RosterUpload
+from lti_tool.rosters.upload_work import NOT_UNDERSTOOD
 
 
 def lesson_pages(screen):
@@ -183,9 +184,51 @@ def plain_pages(screen):
     page.get_by_role("link", name="Platforms").first.click()
     follow(screen, "Rosters")
     yield "rosters"
-    page.locator("table a").first.click()
+    page.get_by_role("table", name="Imports").locator("a").first.click()
     expect(page.get_by_role("heading", name="What was done")).to_be_visible()
     yield "roster"
+    yield from upload_pages(screen)
+
+
+def upload_pages(screen):
+    """A roster file in every state: tried out, waiting for a word, stopped, and one that cannot be used."""
+    page = screen.page
+    for upload in given_files(screen.stack):
+        with transaction(screen.stack.tool.sessions) as session:
+            session.add(upload)
+        go_to(screen, f"rosters/upload/{upload.id}")
+        yield f"roster file, {upload.state}"
+    go_to(screen, "rosters")
+    page.locator("#file").set_input_files({"name": "t.csv", "mimeType": "text/csv", "buffer": b" "})
+    with page.expect_navigation():
+        page.get_by_role("button", name="See what it would do").click()
+    screen.expect_complaint("status of 400")
+    yield "rosters, file refused"
+
+
+def given_files(stack):
+    run, problem = roster_run(stack)
+    told = {name: getattr(problem, name) for name in ("file", "line", "sentence", "remedy")}
+    seen = {"counts": run.counts, "problems": 318, "findings": [told], "fingerprint": "f"}
+    under_way = {"part": "applying", "done": 3, "total": 7}
+    for state, more in (
+        ("checking", under_way),
+        ("checked", seen),
+        ("importing", seen | under_way),
+        ("stopped", seen | {"error": NOT_UNDERSTOOD}),
+        ("refused", {"error": "table.csv has no rows below its header. Export it again."}),
+    ):
+        yield RosterUpload(
+            id=uuid.uuid4(),
+            tenant_id=stack.tenant_id,
+            source=f"sis-{state}",
+            sis_field="sourcedId",
+            file_name="harbor-oneroster-2026-11-27-whole-district.zip",
+            sealed=None if state == "refused" else b"sealed",
+            state=state,
+            created_at=stack.tool.clock(),
+            **more,
+        )
 
 
 def roster_run(stack):

@@ -2,6 +2,7 @@
 
 import pytest
 from click.testing import CliRunner
+from giving import enter
 from one_roster_server import OneRosterServer
 from serving import free_server, served
 from sis import ENROLLMENTS, USERS, WHOLE, changed, write_roster
@@ -10,7 +11,6 @@ from lti_tool.cli import infolit
 from lti_tool.db.connect import transaction
 from lti_tool.errors import InfoLitError
 from lti_tool.people.grants import ensure_tenant
-from lti_tool.people.sessions import make_ticket
 
 BAD = WHOLE | {"users.csv": changed(USERS, "U1", grades="9th"), "enrollments.csv": ENROLLMENTS}
 
@@ -44,12 +44,6 @@ def slug(shared_stack, request):
     return name
 
 
-def enter(stack, slug):
-    with transaction(stack.tool.sessions) as session:
-        ticket = make_ticket(session, ensure_tenant(session, slug, slug).id, now=stack.tool.clock())
-    return stack.browser().post(f"/admin/enter/{ticket}")
-
-
 def test_import_says_what_it_did_and_status_says_it_again(run, slug, tmp_path):
     folder = write_roster(tmp_path / "r", BAD)
 
@@ -80,7 +74,7 @@ def test_enrolments_left_out_are_told(run, slug, tmp_path):
         slug,
     )
 
-    assert "3 enrolments are in InfoLit and not in the file. They stay as they are." in told
+    assert "In InfoLit and not in the file, left as they are: 3 enrolments." in told
 
 
 def test_mistyped_district_is_refused_and_not_made(run, shared_stack, tmp_path):
@@ -200,7 +194,7 @@ def test_administrator_sees_runs_counts_and_problems_without_names(run, slug, tm
 
     assert page.page.status_code == 200
     assert "users.csv:2" in page.text and "The grade “9th” is not known" in page.text
-    assert "passed over: guardians, parents, relatives" in page.text
+    assert "passed over (guardians, parents and relatives)" in page.text
     assert not [name for name in ("Ana", "Silva", "ana@") if name in page.text]
     stranger = enter(shared_stack, "elsewhere")
     assert stranger.get(f"{stranger.visit}/rosters/{run_id}").page.status_code == 404
