@@ -19,12 +19,14 @@ from sqlalchemy.orm import Session
 from lti_tool.audit.log import Subject, get_entry, list_entries, mark_undone, note
 from lti_tool.audit.tables import AuditEntry
 from lti_tool.content.store import get_snapshot
-from lti_tool.corrections.rescoring import send_if_changed
+from lti_tool.corrections.answers import JUDGE, take_back
+from lti_tool.corrections.reasons import require_reason
+from lti_tool.corrections.rescoring import score_again
 from lti_tool.db.connect import transaction
 from lti_tool.errors import BadFormError, ConflictError, NotFoundError
 from lti_tool.facts.people import Access
 from lti_tool.flow import Tool, count_questions, queue_grade
-from lti_tool.gradebook.due import find_decision, find_grade, withdraw
+from lti_tool.gradebook.due import find_decision, withdraw
 from lti_tool.gradebook.tables import GradeDecision
 from lti_tool.people.standing import get_visible_person, is_test_student
 from lti_tool.people.tables import Person
@@ -36,7 +38,6 @@ from lti_tool.player.attempts import (
     lock_attempts,
 )
 from lti_tool.player.reopening import put_back, reopen_attempt
-from lti_tool.player.rescore import rescore
 from lti_tool.player.responses import dropped_items
 from lti_tool.player.rules import is_playable, reopened_end
 from lti_tool.player.tables import Attempt, DroppedItem, Placement
@@ -44,7 +45,7 @@ from lti_tool.reports.questions.note import forget_first_attempt
 from lti_tool.rulings import terms_for
 
 OVERRIDE, EXCUSE, DROP, RESET, REOPEN = "override", "excuse", "drop", "reset", "reopen"
-ACTIONS = (OVERRIDE, EXCUSE, DROP, RESET, REOPEN)
+ACTIONS = (OVERRIDE, EXCUSE, DROP, RESET, REOPEN, JUDGE)
 Values = dict[str, Any]
 
 
@@ -76,7 +77,7 @@ def drop_item(tool: Tool, access: Access, placement_id: uuid.UUID, item_id: str,
             raise NotFoundError("Nobody was asked this question here.")
         if item_id in dropped_items(session, placement.id):
             raise BadFormError("This question is dropped already.")
-        _require_reason(reason)
+        require_reason(reason)
         note(session, access, DROP, _subject(placement, item_id=item_id), now=tool.clock(), reason=reason)
         session.add(DroppedItem(placement_id=placement.id, item_id=item_id, tenant_id=placement.tenant_id))
         session.flush()
@@ -138,7 +139,7 @@ def _own_attempts(
 ) -> tuple[Placement, Person, list[Attempt]]:
     """The assignment, the student and their attempts that count, oldest first and locked; refused to others, and without a reason."""
     placement = get_taught_placement(session, access, placement_id)
-    _require_reason(reason)
+    require_reason(reason)
     person = get_visible_person(session, access, person_id)
     attempts = lock_attempts(session, placement, person.id)
     return placement, person, [each for each in attempts if each.set_aside_at is None]
@@ -162,12 +163,16 @@ def undo(tool: Tool, access: Access, placement_id: uuid.UUID, entry_id: int) -> 
         entry = get_entry(session, access, entry_id)
         if entry.placement_id != placement.id or entry.action not in ACTIONS:
             raise NotFoundError
-        subject = _subject(placement, person_id=entry.person_id, item_id=entry.item_id)
+        subject = _subject(
+            placement, person_id=entry.person_id, item_id=entry.item_id, attempt_id=entry.attempt_id
+        )
         taken = note(
             session, access, f"undo_{entry.action}", subject, now=now, before=entry.after, after=entry.before
         )
         mark_undone(session, entry, taken)
-        if entry.action == DROP:
+        if entry.action == JUDGE:
+            take_back(session, access, placement, entry, now)
+        elif entry.action == DROP:
             gone = (DroppedItem.placement_id == placement.id, DroppedItem.item_id == entry.item_id)
             session.execute(delete(DroppedItem).where(*gone))
             _score_all_again(session, access, placement, now)
@@ -185,12 +190,19 @@ def list_actions(session: Session, access: Access, placement: Placement) -> list
 
 
 def last_of_each(entries: list[AuditEntry]) -> set[int]:
-    """Ids of the entries that may be taken back: of each student or question the newest that still stands."""
+    """Ids of the entries that may be taken back: of each student, question or answer the newest that still stands."""
     newest: dict[object, int] = {}
     for entry in entries:
         if entry.undone_by_id is None:
-            newest.setdefault(entry.person_id or entry.item_id, entry.id)
+            newest.setdefault(_what(entry), entry.id)
     return set(newest.values())
+
+
+def _what(entry: AuditEntry) -> object:
+    """What an entry decides about: a student's grade, a question for everybody, or one answer."""
+    if entry.action == JUDGE:
+        return entry.attempt_id, entry.item_id
+    return entry.person_id or entry.item_id
 
 
 def decisions_of(session: Session, placement: Placement) -> dict[uuid.UUID, GradeDecision]:
@@ -219,7 +231,7 @@ def _decide_with_note(
     decided: Values,
     reason: str,
 ) -> None:
-    _require_reason(reason)
+    require_reason(reason)
     person = get_visible_person(session, access, person_id)
     known = find_decision(session, placement.id, person.id)
     before = None if known is None else {"ratio": known.ratio, "is_excused": known.is_excused}
@@ -228,16 +240,19 @@ def _decide_with_note(
     _decide(session, placement, person.id, decided, tool.clock())
 
 
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise BadFormError("Say why, in a few words: it is kept with what you do.")
-
-
 def _subject(
-    placement: Placement, *, person_id: uuid.UUID | None = None, item_id: str | None = None
+    placement: Placement,
+    *,
+    person_id: uuid.UUID | None = None,
+    item_id: str | None = None,
+    attempt_id: uuid.UUID | None = None,
 ) -> Subject:
     return Subject(
-        person_id=person_id, item_id=item_id, placement_id=placement.id, section_id=placement.section_id
+        person_id=person_id,
+        item_id=item_id,
+        attempt_id=attempt_id,
+        placement_id=placement.id,
+        section_id=placement.section_id,
     )
 
 
@@ -316,8 +331,4 @@ def _score_all_again(session: Session, access: Access, placement: Placement, now
         if attempt.finished_at is None or attempt.kept_of_id is not None:
             continue
         locked = session.get_one(Attempt, attempt.id, with_for_update=True, populate_existing=True)
-        grade = find_grade(session, placement.id, locked.person_id)
-        before = None if grade is None else grade.wanted_score
-        scored = rescore(session, locked, get_snapshot(session, locked.snapshot_hash), now=now)
-        if scored.before != scored.after:
-            send_if_changed(session, locked, before, now)
+        score_again(session, locked, get_snapshot(session, locked.snapshot_hash), now)

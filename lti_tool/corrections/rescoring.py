@@ -244,6 +244,15 @@ def _bring_up(session: Session, run: RescoreRun, attempt: Attempt, target: Snaps
     follow(session, attempt, target, scored, now)
 
 
+def score_again(session: Session, attempt: Attempt, snapshot: Snapshot, now: datetime) -> Rescored:
+    """Score a finished attempt by its own content, after what counts in it was decided otherwise; the grade follows. Its row must be locked."""
+    before = _points_of(session, attempt)
+    scored = rescore(session, attempt, snapshot, now=now)
+    if scored.before != scored.after:
+        send_if_changed(session, attempt, before, now)
+    return scored
+
+
 def send_if_changed(session: Session, attempt: Attempt, before: float | None, now: datetime) -> float | None:
     """The grade goes out again only when its points are others than before: another attempt of the person may count. Gives the points."""
     trial = session.begin_nested()

@@ -27,6 +27,7 @@ __all__ = [
     "full_marks_of",
     "get_kind",
     "has_memory",
+    "is_advisory",
     "is_key_shown",
     "is_manual",
     "is_scored",
@@ -98,6 +99,11 @@ def is_scored(kind: Kind) -> bool:
 
 def is_manual(kind: Kind) -> bool:
     return bool(getattr(kind, "IS_MANUAL", False))
+
+
+def is_advisory(kind: Kind) -> bool:
+    """Whether its score is advice: it compares words, and a teacher who reads the answer may know better."""
+    return bool(getattr(kind, "IS_ADVISORY", False))
 
 
 def is_key_shown(kind: Kind) -> bool:

@@ -32,6 +32,7 @@ and where it needs them
     IS_SCORED = False         a kind that is answered but never marked (how sure are you?)
     IS_MANUAL = True          a kind that a teacher marks; `score` then says `is_pending`, its spec has a `rubric`, and
     marked(spec, response, levels) -> Score by the levels that the teacher chose (from criterion to level, by their ids)
+    IS_ADVISORY = True        a kind whose checks see words, not meaning: a teacher may put its score of one answer right
     KEY_IS_SHOWN = True       a kind whose key follows by rule from what is shown (labels of a shelf), so that nothing of it can be secret
 
 and beside it `about.yaml` (name, purpose, help for authors, accessibility note, in English and Spanish: see about.py), `es.po` (the Spanish of
@@ -252,6 +253,18 @@ def message_for(feedback: Feedback, ratio: float) -> str:
     if ratio > 0 and feedback.partial:
         return feedback.partial
     return feedback.incorrect
+
+
+def by_teacher(score: Score, feedback: Feedback, ratio: float) -> Score:
+    """The score with a teacher's word in place of the program's; an answer of one part is as right as the whole."""
+    is_partial = 0 < ratio < 1  # then the author's sentence for what is wrong may not fit
+    message = (feedback.partial or "") if is_partial else message_for(feedback, ratio)
+    told = replace(score, ratio=ratio, message=message)
+    if len(score.parts) != 1:
+        return told
+    (part,) = score.parts
+    answer = "" if told.verdict == "right" else part.answer
+    return replace(told, parts=(replace(part, verdict=told.verdict, answer=answer),))
 
 
 def score_by_share(feedback: Feedback, parts: tuple[PartScore, ...]) -> Score:

@@ -22,7 +22,7 @@ from lti_tool.player.asked import hidden_options
 from lti_tool.player.copies import copied_values
 from lti_tool.player.offers import offered_values
 from lti_tool.player.rules import SLACK, Terms, carried_over, end_of, has_ended
-from lti_tool.player.tables import Attempt, Event, Placement, PlacementOffer, ResponseRow
+from lti_tool.player.tables import Attempt, Event, Marking, Placement, PlacementOffer, ResponseRow
 
 DEFAULT_POINTS = 10.0
 SERVER = "server"
@@ -206,6 +206,12 @@ def _carry_over(session: Session, before: Attempt, attempt: Attempt) -> None:
     for item_id in attempt.carried:
         kept = {each.key: getattr(rows[item_id], each.key) for each in ResponseRow.__table__.columns}
         session.add(ResponseRow(**kept | {"attempt_id": attempt.id}))
+    words = select(Marking).where(
+        Marking.attempt_id == before.id, Marking.item_id.in_(attempt.carried), Marking.ratio.is_not(None)
+    )
+    for word in session.scalars(words):
+        kept = {each.key: getattr(word, each.key) for each in Marking.__table__.columns}
+        session.add(Marking(**kept | {"attempt_id": attempt.id}))
     session.flush()
 
 

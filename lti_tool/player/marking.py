@@ -169,7 +169,11 @@ def has_marks(session: Session, access: Access, placement_id: uuid.UUID) -> bool
     statement = (
         select(Marking.item_id)
         .join(Attempt, Attempt.id == Marking.attempt_id)
-        .where(Attempt.placement_id == placement_id, Marking.tenant_id == access.tenant_id)
+        .where(
+            Attempt.placement_id == placement_id,
+            Marking.tenant_id == access.tenant_id,
+            Marking.ratio.is_(None),
+        )
         .limit(1)
     )
     return session.scalar(statement) is not None

@@ -48,7 +48,16 @@ def reopen_attempt(session: Session, attempt: Attempt, *, ends_at: datetime | No
         if row.item_id not in attempt.carried:
             for name, value in UNSCORED.items():
                 setattr(row, name, value)
-    session.execute(delete(Marking).where(Marking.attempt_id == attempt.id))
+    # A teacher's word on an answer that stays checked stays as well.
+    stays_checked = exists().where(
+        Event.attempt_id == Marking.attempt_id, Event.item_id == Marking.item_id, Event.name == "checked"
+    )
+    is_over = Marking.ratio.is_(None) | ~stays_checked
+    session.execute(
+        delete(Marking)
+        .where(Marking.attempt_id == attempt.id, is_over)
+        .execution_options(synchronize_session=False)
+    )
     attempt.finished_at, attempt.score_ratio, attempt.is_pending = None, None, False
     attempt.ends_at, attempt.step = ends_at, 0
     session.flush()

@@ -66,13 +66,10 @@ def rescore(
         if not is_scored(get_kind(item.kind)):
             continue
         if row is not None and row.tries:
-            ratios = _ratios(versions, row, tries.get(item_id, []), markings.get(item_id))
-            if ratios and (ratios[0], max(ratios)) != (row.first_ratio, row.best_ratio):
-                changed[item_id] = {
-                    "before": [row.first_ratio, row.best_ratio],
-                    "after": [ratios[0], max(ratios)],
-                }
-                row.first_ratio, row.best_ratio = ratios[0], max(ratios)
+            worth = _first_and_best(versions, row, tries.get(item_id, []), markings.get(item_id))
+            if worth and worth != (row.first_ratio, row.best_ratio):
+                changed[item_id] = {"before": [row.first_ratio, row.best_ratio], "after": list(worth)}
+                row.first_ratio, row.best_ratio = worth
         part = part_of(snapshot, attempt.drawn, item_id)
         ratio = (row.best_ratio or 0.0) if row else 0.0
         if item_id not in dropped:
@@ -85,7 +82,7 @@ def rescore(
                 is_practice=part == "activities",
                 now=now,
             )
-            if item_id in known and not is_manual(get_kind(item.kind)):
+            if item_id in known and not _stands_by_word(row, known[item_id], markings.get(item_id), item):
                 told = replace(told, ratio=score_in_any(versions, known[item_id]).ratio)
             answers.append(told)
     attempt.score_ratio = attempt_ratio(marks, snapshot.weights)
@@ -102,6 +99,25 @@ def list_rescored(session: Session, attempt: Attempt) -> list[Event]:
         Event.attempt_id == attempt.id, Event.name == "rescored", Event.item_id.is_not(None)
     )
     return list(session.scalars(query.order_by(Event.id.desc())))
+
+
+def _stands_by_word(row: ResponseRow, first: dict[str, Any], marking: Marking | None, item: Item) -> bool:
+    """Whether a teacher says what the answer first handed in is worth, so that no program is asked."""
+    if is_manual(get_kind(item.kind)):
+        return True
+    return marking is not None and marking.ratio is not None and row.checked == first
+
+
+def _first_and_best(
+    versions: Sequence[Item], row: ResponseRow, checked: list[dict[str, Any]], marking: Marking | None
+) -> tuple[float, float] | None:
+    """What the first try is worth, and what counts; None while it waits for a teacher. A teacher's word is about the last try, and counts."""
+    ratios = _ratios(versions, row, checked, marking)
+    if not ratios:
+        return None
+    if marking is None or marking.ratio is None:
+        return ratios[0], max(ratios)
+    return (ratios[0] if len(ratios) > 1 else marking.ratio), marking.ratio
 
 
 def _ratios(

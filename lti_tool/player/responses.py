@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -23,8 +23,17 @@ from lti_tool.content.model import Item
 from lti_tool.content.snapshot import Snapshot
 from lti_tool.errors import ConflictError, SetAsideError
 from lti_tool.facts.answers import BankItem, ItemMark, ScoredAnswer
-from lti_tool.interactions import get_kind, has_memory, is_manual, is_scored, marked, revise, scene_of
-from lti_tool.interactions.contract import Form, ItemView, Response, Score, without_key
+from lti_tool.interactions import (
+    get_kind,
+    has_memory,
+    is_advisory,
+    is_manual,
+    is_scored,
+    marked,
+    revise,
+    scene_of,
+)
+from lti_tool.interactions.contract import Form, ItemView, Response, Score, by_teacher, without_key
 from lti_tool.player.asked import asked_item, asked_versions
 from lti_tool.player.attempts import log_event
 from lti_tool.player.steps import part_of
@@ -173,6 +182,7 @@ def check_response(
     if score.is_blank:
         return None
     _write_check(row, row.saved, score, now)
+    session.execute(delete(Marking).where(Marking.attempt_id == attempt.id, Marking.item_id == item.id))
     data: dict[str, object] = {"response": row.saved, "ratio": score.ratio, "try": row.tries}
     log_event(
         session, attempt, name="checked", seq=next_seq(session, attempt), now=now, item_id=item.id, data=data
@@ -260,6 +270,10 @@ def view_item(
     is_marked = marking is not None and not marking.is_draft and score is not None and score.is_pending
     if is_marked and marking is not None and row is not None:
         score = marked(kind, item.spec, row.checked or {}, marking.levels)
+    given = marking.ratio if marking is not None and score is not None and is_advisory(kind) else None
+    if score is not None and given is not None:
+        score = by_teacher(score, item.spec.feedback, given)
+    is_told = is_marked or given is not None
     shown = row.hints if row else 0
     seed, response = item_seed(attempt.seed, item.id), _shown_response(row, locked)
     can_check = tells and (at_once or not in_quiz) and is_scored(kind) and not is_manual(kind)
@@ -283,7 +297,9 @@ def view_item(
             "can_check": can_check,
             "difficulty": item.difficulty,
             "is_manual": is_manual(kind),
-            "comment": marking.comment if marking is not None and is_marked else "",
+            "comment": marking.comment if marking is not None and is_told and tells else "",
+            "given": given if tells else None,
+            "is_advisory": is_advisory(kind),
             "is_stale": score is not None and row is not None and row.checked != row.saved and not locked,
         },
     )

@@ -239,9 +239,10 @@ class ResponseRow(Base):
 
 
 class Marking(Base):
-    """A teacher's marks for one answer, by its rubric: a draft, or given."""
+    """A teacher's marks for one answer: by its rubric, a draft or given; or their word in place of a program's score."""
 
     __tablename__ = "marking"
+    __table_args__ = (CheckConstraint("ratio IS NULL OR ratio BETWEEN 0 AND 1", name="ratio_is_a_ratio"),)
     attempt_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True
     )
@@ -249,6 +250,8 @@ class Marking(Base):
     tenant_id: Mapped[tenant_fk]
     levels: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """From the id of a criterion to the id of the chosen level."""
+    ratio: Mapped[float | None]
+    """Of a kind that a program scores: what the answer is worth in the teacher's eyes. None: the levels say it."""
     comment: Mapped[str] = mapped_column(String(2000), default="")
     """For the student."""
     is_draft: Mapped[bool]

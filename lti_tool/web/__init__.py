@@ -11,6 +11,7 @@ from lti_tool.flow import Tool
 from lti_tool.web import (
     action_pages,
     admin_pages,
+    answer_pages,
     board_pages,
     class_pages,
     console_pages,
@@ -73,6 +74,7 @@ def install(app: Flask, tool: Tool) -> None:
         question_pages,
         correction_pages,
         action_pages,
+        answer_pages,
         lms_pages,
         board_pages,
         level_pages,

@@ -97,6 +97,7 @@ def _victim(world):
     browser.save({}, client="a" * 16, seq=1)
     stack_answer = {"ltp-first-look.pick": ["nasa"]}
     browser.save(stack_answer, client="a" * 16, seq=2)
+    browser.save({"ltp-who-pays.text": ["A plant seller"]}, client="a" * 16, seq=3)
     browser.submit("finish")
     (row,) = stack.rows("SELECT * FROM attempt WHERE id = :a", a=finished)
     browser.post(f"{browser.visit}/begin/{row['placement_id']}")
@@ -105,6 +106,7 @@ def _victim(world):
     world.names = (ana.family_name, ana.email, section["title"])
     world.ids = {
         "finished": finished,
+        "advised": "ltp-who-pays",
         "open": browser.attempt_id,
         "placement": row["placement_id"],
         "person": row["person_id"],

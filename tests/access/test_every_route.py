@@ -303,6 +303,18 @@ ROUTES = (
         ("do", "apart"),
     ),
     get(f"{AT}/rosters", "/at/{token}/rosters", ADMINISTRATORS),
+    get(
+        f"{ASSIGNMENT}/answer/<uuid:attempt_id>/<item_id>",
+        "/at/{token}/assignment/{placement}/answer/{finished}/{advised}",
+        frozenset({"own teacher"}),
+    ),
+    post(
+        f"{ASSIGNMENT}/answer/<uuid:attempt_id>/<item_id>",
+        "/at/{token}/assignment/{placement}/answer/{finished}/{advised}",
+        frozenset({"own teacher"}),
+        ("steps", "3"),
+        ("reason", "Meant the same."),
+    ),
     post(f"{AT}/rosters", "/at/{token}/rosters", ADMINISTRATORS, ("roster", "")),
     get(f"{AT}/rosters/upload/<uuid:upload_id>", "/at/{token}/rosters/upload/{upload}", OWN_ADMINISTRATORS),
     post(

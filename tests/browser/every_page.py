@@ -100,6 +100,23 @@ def assignment_pages(teacher, pupil):
     yield "corrections of an assignment"
     go_to(teacher, f"{assignment}/marking")
     yield "answers to mark"
+    yield from answer_pages(teacher, assignment, person_id)
+
+
+def answer_pages(teacher, assignment, person_id):
+    """An answer that the teacher reads otherwise than the program."""
+    (attempt,) = teacher.stack.rows("SELECT id FROM attempt WHERE person_id = :p", p=person_id)
+    go_to(teacher, f"{assignment}/answer/{attempt['id']}/ltp-who-pays")
+    yield "another score for an answer"
+    teacher.page.locator("#steps").select_option("3")
+    teacher.page.get_by_label("Words to the student").fill("I see what you mean: they sell the plants.")
+    fill_reason_and_press(teacher, "Said it in class.", "Let this score count")
+    expect(teacher.page.get_by_text("A teacher gave this answer 3 of 4.")).to_be_visible()
+    yield "another score given"
+    go_to(teacher, f"{assignment}/student/{person_id}")
+    yield "student's answers with a teacher's word"
+    go_to(teacher, f"{assignment}/actions")
+    yield "corrections with a teacher's word"
 
 
 def library_pages(teacher):

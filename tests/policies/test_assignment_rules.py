@@ -8,6 +8,8 @@ from answer_fields import right, wrong
 from answering import go_to_review, items_on, play
 from stack import QUIZ_LINK, TEACHER
 
+from lti_tool.player.tables import Marking
+
 
 def take(ruled, pupil, *, rights):
     """One whole attempt with so many right answers of ten; the student is at its result."""
@@ -139,6 +141,22 @@ def test_retake_asks_what_was_missed_and_composes_the_mark(ruled, pupil):
     assert "7 answers were carried over" in student.text
     (grade,) = ruled.grade(ruled.person_id(student))
     assert grade["wanted_score"] == 10
+
+
+def test_teachers_word_is_carried_over_with_its_answer(ruled, pupil):
+    ruled.set(retake="missed")
+    first = take(ruled, pupil, rights=7)
+    right_ones = "SELECT item_id, tenant_id FROM response WHERE attempt_id = :a AND best_ratio = 1 LIMIT 1"
+    (known,) = ruled.rows(right_ones, a=first.attempt_id)
+    with ruled.stack.tool.sessions.begin() as session:
+        word = {"levels": {}, "is_draft": False, "ratio": 1.0, "marked_at": ruled.now}
+        session.add(Marking(attempt_id=first.attempt_id, **known, **word))
+
+    student = ruled.stack.launch(QUIZ_LINK, pupil)
+    student.post(f"{student.visit}/begin/{ruled.placement_id}")
+
+    words = ruled.rows("SELECT item_id, ratio FROM marking WHERE attempt_id = :a", a=student.attempt_id)
+    assert words == [{"item_id": known["item_id"], "ratio": 1.0}]
 
 
 @pytest.mark.proves("rules-feedback")

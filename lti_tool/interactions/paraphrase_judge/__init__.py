@@ -47,6 +47,7 @@ from lti_tool.interactions.paraphrase_judge.words import QUOTED, has_any, shared
 from lti_tool.interactions.seeding import seeded_order
 
 Judgement: TypeAlias = Literal["good", "copied", "changed", "no-credit"]
+IS_ADVISORY = True
 JUDGEMENTS: tuple[Judgement, ...] = get_args(Judgement)
 MOST_SAMPLES = 8
 LONGEST_TEXT = 1200

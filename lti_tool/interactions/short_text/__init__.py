@@ -34,6 +34,7 @@ from lti_tool.interactions.contract import (
 from lti_tool.interactions.short_text.normalise import normalise
 from lti_tool.interactions.short_text.typos import count_slips
 
+IS_ADVISORY = True
 LONGEST_ANSWER = 200
 MOST_ACCEPTED = 30
 

@@ -1,0 +1,95 @@
+"""A teacher puts right what a program said of one answer, and takes that back.
+
+The attempt is scored anew with their word in place of the program's advice; grade, mastery and analysis follow as after any re-score, and a
+later correction of the content goes by their word as well (`player/advised.py`).
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lti_tool.audit.log import Subject, note
+from lti_tool.audit.tables import AuditEntry
+from lti_tool.content.store import get_snapshot
+from lti_tool.corrections.reasons import require_reason
+from lti_tool.corrections.rescoring import follow, score_again
+from lti_tool.db.connect import transaction
+from lti_tool.errors import BadFormError, ConflictError, NotFoundError
+from lti_tool.facts.people import Access
+from lti_tool.flow import Tool
+from lti_tool.player.advised import STEPS, Advised, Word, get_advised, let_stand
+from lti_tool.player.attempts import get_handed_in, get_taught_placement
+from lti_tool.player.marking import LONGEST_COMMENT
+from lti_tool.player.tables import Attempt, Placement
+
+JUDGE = "judge"
+GONE = "This answer was given anew since, so there is nothing to take back."
+
+
+def judge_answer(
+    tool: Tool,
+    access: Access,
+    placement_id: uuid.UUID,
+    attempt_id: uuid.UUID,
+    item_id: str,
+    *,
+    steps: int,
+    comment: str,
+    reason: str,
+) -> None:
+    """Let an answer be worth `steps` of STEPS. Raises BadFormError for what cannot be, NotFoundError outside of one's classes."""
+    if not 0 <= steps <= STEPS:
+        raise BadFormError("Choose what the answer is worth.")
+    if len(comment) > LONGEST_COMMENT:
+        raise BadFormError("The words to the student are longer than 2000 characters. Shorten them.")
+    require_reason(reason)
+    now = tool.clock()
+    with transaction(tool.sessions) as session:
+        placement = get_taught_placement(session, access, placement_id)
+        attempt = get_handed_in(session, access, placement, attempt_id, for_update=True)
+        advised = get_advised(session, attempt, get_snapshot(session, attempt.snapshot_hash), item_id)
+        word = Word(ratio=steps / STEPS, comment=comment)
+        before = advised.word.as_values() if advised.word else None
+        subject = _subject(placement, attempt, item_id)
+        note(session, access, JUDGE, subject, now=now, reason=reason, before=before, after=word.as_values())
+        _let_count(session, access, attempt, advised, word, now)
+
+
+def take_back(
+    session: Session, access: Access, placement: Placement, entry: AuditEntry, now: datetime
+) -> None:
+    """Let what stood before a teacher's word stand again. Raises ConflictError when the answer or the word is another one by now."""
+    attempt_id, item_id = entry.attempt_id, entry.item_id
+    if attempt_id is None or item_id is None:
+        raise NotFoundError
+    try:
+        attempt = get_handed_in(session, access, placement, attempt_id, for_update=True)
+        advised = get_advised(session, attempt, get_snapshot(session, attempt.snapshot_hash), item_id)
+    except NotFoundError:
+        raise ConflictError(GONE) from None
+    if advised.word is None or advised.word.as_values() != entry.after:
+        raise ConflictError(GONE)
+    word = Word(**entry.before) if entry.before else None
+    _let_count(session, access, attempt, advised, word, now)
+
+
+def _let_count(
+    session: Session, access: Access, attempt: Attempt, advised: Advised, word: Word | None, now: datetime
+) -> None:
+    """The score, the grade, what is known of the student, and the analysis."""
+    snapshot = get_snapshot(session, attempt.snapshot_hash)
+    let_stand(session, attempt, advised, word, access.person_id, now)
+    follow(session, attempt, snapshot, score_again(session, attempt, snapshot, now), now)
+
+
+def _subject(placement: Placement, attempt: Attempt, item_id: str) -> Subject:
+    return Subject(
+        person_id=attempt.person_id,
+        section_id=placement.section_id,
+        placement_id=placement.id,
+        attempt_id=attempt.id,
+        item_id=item_id,
+    )

@@ -1,0 +1,93 @@
+"""A teacher's word on an answer of a kind that only advises (`IS_ADVISORY`): it stands in place of the program's score until it is taken back.
+
+It is kept as the answer's marking; `rescore` makes it count, and every later re-score goes by it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lti_tool.content.model import Item
+from lti_tool.content.snapshot import Snapshot
+from lti_tool.errors import NotFoundError
+from lti_tool.interactions import get_kind, is_advisory
+from lti_tool.player.asked import asked_versions
+from lti_tool.player.attempts import responses_of
+from lti_tool.player.marking import LONGEST_COMMENT, markings_of
+from lti_tool.player.responses import score_in_any
+from lti_tool.player.tables import Attempt, Marking, ResponseRow
+
+STEPS = 4
+"""A teacher gives none to all of the score in so many steps."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """What a teacher says an answer is worth, and what they tell its student."""
+
+    ratio: float
+    comment: str = ""
+
+    def as_values(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advised:
+    """An answer that a program scored and a teacher may score otherwise."""
+
+    item: Item
+    row: ResponseRow
+    marking: Marking | None
+    advice: float
+    """The program's own score of it."""
+
+    @property
+    def word(self) -> Word | None:
+        if self.marking is None or self.marking.ratio is None:
+            return None
+        return Word(ratio=self.marking.ratio, comment=self.marking.comment)
+
+
+def get_advised(session: Session, attempt: Attempt, snapshot: Snapshot, item_id: str) -> Advised:
+    """An answer of a finished attempt the caller was given. Raises NotFoundError where none was given, or its score is no advice."""
+    row = responses_of(session, attempt).get(item_id)
+    if item_id not in (*snapshot.activity_ids, *attempt.drawn) or row is None or not row.tries:
+        raise NotFoundError
+    item = snapshot.item(item_id)
+    if not is_advisory(get_kind(item.kind)):
+        raise NotFoundError
+    return Advised(
+        item=item,
+        row=row,
+        marking=markings_of(session, attempt).get(item_id),
+        advice=score_in_any(asked_versions(attempt, snapshot, item_id), row.checked or {}).ratio,
+    )
+
+
+def let_stand(
+    session: Session,
+    attempt: Attempt,
+    advised: Advised,
+    word: Word | None,
+    by: uuid.UUID | None,
+    now: datetime,
+) -> None:
+    """Let a teacher's word stand, or the program's score again (None). The attempt's row must be locked, and is to be scored anew."""
+    if word is None:
+        if advised.marking is not None:
+            session.delete(advised.marking)
+    else:
+        marking = advised.marking or Marking(
+            attempt_id=attempt.id, item_id=advised.item.id, tenant_id=attempt.tenant_id
+        )
+        marking.levels, marking.is_draft = {}, False
+        marking.ratio, marking.comment = word.ratio, word.comment[:LONGEST_COMMENT]
+        marking.marked_by, marking.marked_at = by, now
+        session.add(marking)
+    session.flush()
