@@ -6,9 +6,9 @@ that the tool gives it (fsync on), and nothing in it before.
 
 from __future__ import annotations
 
+import argparse
 import os
 import resource
-import sys
 import tempfile
 import time
 import uuid
@@ -109,10 +109,15 @@ def stat_of(pid: int) -> list[str]:
         return []
 
 
-def main(arguments: list[str]) -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.rosters", description=__doc__)
+    parser.add_argument(
+        "folder", nargs="?", type=Path, help="where the files are made and kept; else in a temporary folder"
+    )
+    told = parser.parse_args().folder
     with tempfile.TemporaryDirectory(prefix="infolit-roster-files-") as folder:
-        measure(Path(arguments[0]) if arguments else Path(folder), Size())
+        measure(told or Path(folder), Size())
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
