@@ -23,6 +23,8 @@ Steps: TypeAlias = tuple[str | int, ...]
 MOST_BYTES = 500_000
 DEEPEST = 40
 FENCE = "---"
+NOWHERE = Path("/dev/null/nowhere")
+"""Stands for the folder of a text that lies in none: nothing can be beside it, so no file of the server is read for it."""
 NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 YAML_HINTS = {

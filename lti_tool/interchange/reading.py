@@ -12,6 +12,7 @@ from lti_tool.interchange.csv_table import read_csv
 from lti_tool.interchange.drafts import Desk, Draft
 from lti_tool.interchange.read_gift import is_gift, read_gift
 from lti_tool.interchange.read_moodle import is_moodle, read_moodle
+from lti_tool.interchange.read_own import head_of, own_banks, read_own
 from lti_tool.interchange.read_qti2 import is_qti2, read_qti2
 from lti_tool.interchange.read_qti12 import is_qti12, read_qti12
 from lti_tool.interchange.trees import child, each, parse_xml, text_of
@@ -24,7 +25,7 @@ MOST_DRAFTS = 5000
 CANVAS_FULL = "non_cc_assessments/"
 NOTHING = (
     "No questions were found in this file. InfoLit reads QTI 1.2, 2.1, 2.2 and 3.0 (as a ZIP or a single file), "
-    "Common Cartridges, exports of Canvas, Moodle XML, GIFT and CSV."
+    "Common Cartridges, exports of Canvas, Moodle XML, GIFT, CSV, and InfoLit's own banks in YAML."
 )
 
 
@@ -45,6 +46,9 @@ def import_questions(raw: bytes, name: str, plan: Plan) -> Imported:
 def read_package(desk: Desk) -> Iterator[Draft]:
     """Every question of a package, in its order."""
     package = desk.package
+    banks = own_banks(package)
+    if banks:
+        return chain.from_iterable(_read_bank(path, desk) for path in banks)
     if not package.is_archive:
         return _read_single(desk)
     return chain.from_iterable(
@@ -55,6 +59,10 @@ def read_package(desk: Desk) -> Iterator[Draft]:
 def title_of(raw: bytes, name: str) -> str:
     """What the package calls itself: the title of its assessment, or else the file's name."""
     package = open_package(raw, name)
+    for path in own_banks(package)[:1]:
+        told = head_of(package.files[path], path).get("title")
+        if isinstance(told, str) and told.strip():
+            return told.strip()[:120]
     for path in _in_order(package):
         if _has_questions(package, path) or path.endswith("assessment_meta.xml"):
             root = parse_xml(package.files[path], path)
@@ -64,6 +72,11 @@ def title_of(raw: bytes, name: str) -> str:
                 return found[:120]
     stem = name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return stem.replace("_", " ").replace("-", " ").strip()[:120] or "Imported questions"
+
+
+def _read_bank(path: str, desk: Desk) -> Iterator[Draft]:
+    desk.path = path
+    yield from read_own(desk.package.files[path], desk)
 
 
 def _read_single(desk: Desk) -> Iterator[Draft]:
