@@ -37,6 +37,8 @@ _AREAS = {
     "registration": "Registration, keys, administration, districts",
     "rights": "Rights, and figures of groups",
     "standards": "Published standards",
+    "interchange": "Questions from other programs, and for them",
+    "own": "A district's own questions",
 }
 
 

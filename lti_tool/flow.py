@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,8 +18,9 @@ from sqlalchemy.orm import Session
 from lti_tool.columns import Means, column_of, compare_column, find_column, note_launch
 from lti_tool.content.changes import WORDS, amend
 from lti_tool.content.library import Library
-from lti_tool.content.snapshot import Snapshot, snapshot_module, snapshot_quiz
-from lti_tool.content.store import get_snapshot, save_amended, save_snapshot
+from lti_tool.content.served import Shelf
+from lti_tool.content.snapshot import Snapshot
+from lti_tool.content.store import find_newest, get_snapshot, save_amended, save_snapshot
 from lti_tool.db.connect import SessionFactory, transaction
 from lti_tool.db.jobs import enqueue
 from lti_tool.errors import DeliveryError, DeliveryRetryError, ForbiddenError, NotFoundError
@@ -32,6 +32,7 @@ from lti_tool.gradebook.deliver import Delivery, deliver_due
 from lti_tool.gradebook.due import due, find_decision, find_grade, platforms_with_due_grades
 from lti_tool.gradebook.tables import Grade
 from lti_tool.grading import attempt_ratio, scale
+from lti_tool.holdings.held import Held, Holdings
 from lti_tool.interactions.contract import Form
 from lti_tool.lti.deployments import find_notice_url, note_handler, want_notices
 from lti_tool.lti.gateway import HTTPGateway
@@ -110,22 +111,6 @@ NOTICES_TASK = "ask_for_notices"
 View = Literal["attempt", "result", "assignment", "student", "waiting", "library", "class", "board", "home"]
 
 
-class Shelf:
-    """The library's modules and quizzes as snapshots, each made once: a library never changes while the process runs."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._made: dict[tuple[str, str], Snapshot] = {}
-
-    def get(self, kind: str, content_id: str) -> Snapshot:
-        """The newest snapshot of a module or quiz. Raises NotFoundError."""
-        key = (kind, content_id)
-        if key not in self._made:
-            make = snapshot_module if kind == "module" else snapshot_quiz
-            self._made[key] = make(self._library, content_id)
-        return self._made[key]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Tool:
     """What every use case works with, made once at the start."""
@@ -137,7 +122,13 @@ class Tool:
     seal: Seal
     library: Library
     shelf: Shelf
+    """Library and shelf are what is shipped; a district has that and its own (`held`)."""
     clock: Callable[[], datetime]
+    holdings: Holdings = field(default_factory=Holdings)
+
+    def held(self, session: Session, tenant_id: uuid.UUID) -> Held:
+        """What a district has."""
+        return self.holdings.get(session, tenant_id, self.library, self.shelf)
 
     @property
     def means(self) -> Means:
@@ -206,7 +197,7 @@ def place_content(tool: Tool, launched: Launch, *, kind: str, content_id: str) -
     now = tool.clock()
     with transaction(tool.sessions) as session:
         arrival = arrive(session, launched, now=now, year_starts=tool.settings.school_year_starts)
-        title = _title(tool, kind, content_id)
+        title = _title(tool.held(session, launched.tenant_id), kind, content_id)
         return place(
             session,
             launched,
@@ -239,6 +230,9 @@ def _placement(
         content = (source.content_kind, source.content_id)
     if content is None:
         return None
+    held = tool.held(session, launched.tenant_id)
+    if source is None and offer is None:
+        _require_offered(held, arrival, *content)
     if original is not None and original.section_id not in origins:
         origins.append(original.section_id)
     was_url = known.line_item_url if known else None
@@ -249,7 +243,7 @@ def _placement(
         arrival,
         content_kind=content[0],
         content_id=content[1],
-        title=_title(tool, *content),
+        title=_title(held, *content),
         now=now,
         offer=offer,
         original=original,
@@ -268,14 +262,28 @@ def _told_content(launched: Launch) -> tuple[str, str] | None:
     return (kind, content_id) if kind in ("module", "quiz") else None
 
 
-def _title(tool: Tool, kind: str, content_id: str) -> str:
-    shelf: Mapping[str, object] = tool.library.modules if kind == "module" else tool.library.quizzes
-    if content_id not in shelf:
-        raise NotFoundError(
-            f"This assignment asks for the {kind} “{content_id}”, which this server does not have. "
-            "Ask your library media specialist which name is right.",
-        )
-    return str(getattr(shelf[content_id], "title", content_id))
+def _require_offered(held: Held, arrival: Arrival, kind: str, content_id: str) -> None:
+    """A link that names content by itself, chosen by nobody in the library, opens what is offered to whoever comes. Raises NotFoundError."""
+    own = held.find_own(kind, content_id)
+    somebody = Access(tenant_id=arrival.tenant_id, person_id=arrival.person_id)
+    if own is not None and not held.offers(somebody, kind, content_id):
+        raise _unknown_content(kind, content_id)
+
+
+def _title(held: Held, kind: str, content_id: str) -> str:
+    own = held.find_own(kind, content_id)
+    if own is not None:
+        return own.title
+    if not held.has(kind, content_id):
+        raise _unknown_content(kind, content_id)
+    return (held.shipped.modules if kind == "module" else held.shipped.quizzes)[content_id].title
+
+
+def _unknown_content(kind: str, content_id: str) -> NotFoundError:
+    return NotFoundError(
+        f"This assignment asks for the {kind} “{content_id}”, which this server does not have. "
+        "Ask your library media specialist which name is right.",
+    )
 
 
 def _landing(
@@ -426,21 +434,26 @@ def _mend_words(session: Session, attempt: Attempt, newest: Snapshot, now: datet
 
 
 def publish(session: Session, tool: Tool, placement: Placement) -> Snapshot:
-    """The placement's content as it stands in the library now, kept as an immutable snapshot."""
-    return publish_content(session, tool, placement.content_kind, placement.content_id)
+    """The placement's content as it stands in the library now, kept as an immutable snapshot.
+
+    Where a district's own cannot be read any more, it goes on as it was last.
+    """
+    kind, content_id = placement.content_kind, placement.content_id
+    own = tool.held(session, placement.tenant_id).find_own(kind, content_id)
+    last = find_newest(session, kind, content_id) if own is not None and own.read.library is None else None
+    return last or publish_content(session, tool, placement.tenant_id, kind, content_id)
 
 
-def publish_content(session: Session, tool: Tool, kind: str, content_id: str) -> Snapshot:
-    """A module or quiz as it stands in the library now, kept as an immutable snapshot. Raises NotFoundError."""
-    snapshot = tool.shelf.get(kind, content_id)
-    save_snapshot(session, snapshot, pictures_of(tool.library, kind, content_id))
+def publish_content(
+    session: Session, tool: Tool, tenant_id: uuid.UUID, kind: str, content_id: str
+) -> Snapshot:
+    """A module or quiz as it stands in the district's library now, kept as an immutable snapshot. Raises NotFoundError."""
+    held = tool.held(session, tenant_id)
+    snapshot = held.get(kind, content_id)
+    media = {each.sha256: each for each in held.list_media(kind, content_id)}
+    read = held.reader(session, kind, content_id)
+    save_snapshot(session, snapshot, lambda sha256: read(media[sha256]))
     return snapshot
-
-
-def pictures_of(library: Library, kind: str, content_id: str) -> dict[str, Path]:
-    """Where the pictures of a module or quiz lie, by their hash."""
-    own = library.modules[content_id].media.values() if kind == "module" else ()
-    return {each.sha256: Path(each.path) for each in [*own, *library.quiz_media.values()]}
 
 
 def begin_attempt(tool: Tool, access: Access, placement_id: uuid.UUID) -> uuid.UUID:

@@ -10,10 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 from lti_tool.cli.history import _base_launch, answer, launch_of
 from lti_tool.content.folder import load_library
 from lti_tool.content.library import find_content
+from lti_tool.content.served import Shelf
 from lti_tool.content.store import get_snapshot
 from lti_tool.db.connect import transaction
 from lti_tool.facts.people import Access
-from lti_tool.flow import Shelf, begin_attempt, finish
+from lti_tool.flow import begin_attempt, finish
 from lti_tool.people.arrive import arrive
 from lti_tool.player.attempts import get_own_attempt
 from lti_tool.player.tables import ResponseRow

@@ -5,7 +5,7 @@ import shutil
 
 from lti_tool.content.folder import load_library
 from lti_tool.content.library import find_content
-from lti_tool.flow import Shelf
+from lti_tool.content.served import Shelf
 
 ITEM = "ltp-who-pays"
 OPEN = """

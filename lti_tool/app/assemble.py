@@ -14,10 +14,11 @@ from sqlalchemy import Engine
 
 from lti_tool.content.folder import load_library
 from lti_tool.content.library import Library, find_content
+from lti_tool.content.served import Shelf
 from lti_tool.db.base import utcnow
 from lti_tool.db.connect import open_engine, session_factory, transaction
 from lti_tool.errors import SettingsError
-from lti_tool.flow import Shelf, Tool
+from lti_tool.flow import Tool
 from lti_tool.lti.gateway import HTTPGateway
 from lti_tool.lti.keys import ensure_keys
 from lti_tool.lti.platform_keys import PlatformKeys
@@ -29,7 +30,7 @@ MAX_FORM_BYTES = 1024 * 1024
 
 
 NO_CONTENT = Library(modules={}, quizzes={}, banks={}, skills={})
-"""For processes that show no lesson, such as a worker: reading the content takes seconds."""
+"""For processes that show no lesson, such as a worker: reading the content takes seconds. A district's own is read against it, so they ask for none."""
 
 
 @lru_cache(maxsize=1)

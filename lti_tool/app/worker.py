@@ -44,6 +44,7 @@ from lti_tool.flow import (
     sync_rosters,
 )
 from lti_tool.gradebook.due import DELIVER_TASK
+from lti_tool.holdings.bringing import forget_waiting
 from lti_tool.lti.keys import rotate_if_due
 from lti_tool.lti.message_log import purge_messages
 from lti_tool.people.roster import SYNC_TASK
@@ -81,6 +82,12 @@ def create_jobs(
     def remove_ended_sessions(timestamp: int) -> int:
         with transaction(tool.sessions) as session:
             return end_old_sessions(session, now=utcnow())
+
+    @jobs.periodic(cron="57 3 * * *")
+    @jobs.task(name="forget_waiting", queue="upkeep", queueing_lock="forget_waiting")
+    def forget_reports_not_kept(timestamp: int) -> int:
+        with transaction(tool.sessions) as session:
+            return forget_waiting(session, now=utcnow())
 
     _add_roster_tasks(jobs, tool)
     _add_upkeep_tasks(jobs, tool)

@@ -19,12 +19,13 @@ from lti_tool.cli.database import database
 from lti_tool.cli.history import is_seeded, launch_of, seed_history
 from lti_tool.cli.serve import answers, launch_tool, wait_for_tool
 from lti_tool.cli.supervise import Child, Supervisor, require_free_port, wait_until
+from lti_tool.content.served import Shelf
 from lti_tool.db.connect import open_engine, transaction
 from lti_tool.db.migrate import migrate
 from lti_tool.demo_lms import FLAVOR_NAMES, DemoConfig, Flavor, seed_district
 from lti_tool.errors import SettingsError
 from lti_tool.facts.launch import Launch, LaunchPerson, Role
-from lti_tool.flow import Shelf, Tool
+from lti_tool.flow import Tool
 from lti_tool.lti.platforms import PlatformFacts, add_platform, change_platform, find_platform
 from lti_tool.people.arrive import arrive
 from lti_tool.people.grants import ensure_tenant, give_grant

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
+from lti_tool.cli.own_quiz import Told, import_for_district
+from lti_tool.cli.quiz_report import echo_report, read_bytes
 from lti_tool.content.commands import FOLDER_OPTION
 from lti_tool.content.folder import inspect_library
 from lti_tool.content.library import Library, find_content
 from lti_tool.content.model import Media
 from lti_tool.content.problems import Problem, count, list_errors, shown_path
 from lti_tool.errors import BadRequestError, PackageError
-from lti_tool.interchange.archive import MOST_PACKED
-from lti_tool.interchange.bank import Imported, Plan, bank_id_from
+from lti_tool.interchange.bank import Plan, bank_id_from
 from lti_tool.interchange.formats import FORMATS, prepare
 from lti_tool.interchange.reading import import_questions, title_of
 from lti_tool.interchange.saving import save_bank
@@ -25,7 +26,6 @@ FILE = click.argument("file", type=click.Path(path_type=Path))
 LANGUAGE = click.option(
     "--language", type=click.Choice(["en", "es"]), default="en", help="The language of the questions."
 )
-SIGNS = {"taken": "taken over", "changed": "changed", "refused": "refused"}
 
 
 @click.group("quiz")
@@ -46,6 +46,10 @@ def quiz_commands() -> None:
 @click.option("--keep-ids", is_flag=True, help="Keep ids that could be ours: for a bank that comes home.")
 @click.option("--no-quiz", is_flag=True, help="Write the bank alone, without a quiz that asks it.")
 @click.option("--replace", is_flag=True, help="Replace the bank if it is there already.")
+@click.option(
+    "--district",
+    help="Keep it in the library of this district (its short name), for every teacher, instead of in a content folder.",
+)
 def import_command(
     file: Path,
     skill: str,
@@ -57,8 +61,21 @@ def import_command(
     keep_ids: bool,
     no_quiz: bool,
     replace: bool,
+    district: str | None,
 ) -> None:
-    """Write the questions of FILE into a bank of the content folder, and report on each."""
+    """Write the questions of FILE into a bank of the content folder, or keep them in a district's library; report on each."""
+    if district is not None:
+        if folder is not None or keep_ids or no_quiz:
+            raise BadRequestError(
+                "--content, --keep-ids and --no-quiz are for a content folder, not --district."
+            )
+        if replace is not (bank is not None):
+            raise BadRequestError(
+                "With --district, --bank and --replace go together: the bank that the file replaces."
+            )
+        told = Told(skill=skill, title=title, grades=_band(grades), language=language)
+        import_for_district(file, district, told, replaces=bank)
+        return
     modules, quizzes = find_content(folder)
     library, _ = inspect_library(modules, quizzes=quizzes)
     if skill not in library.skills:
@@ -83,17 +100,6 @@ def import_command(
     _echo_problems([problem for problem in _check(modules, quizzes) if problem.file in written])
 
 
-def read_bytes(file: Path) -> bytes:
-    """A file that is there and not too large to be opened at all."""
-    if not file.is_file():
-        raise PackageError(f"There is no file {file}.")
-    if file.stat().st_size > MOST_PACKED:
-        raise PackageError(
-            f"The file has {file.stat().st_size // 1_000_000} MB; at most {MOST_PACKED // 1_000_000} MB are taken. Export fewer questions at a time."
-        )
-    return file.read_bytes()
-
-
 def _band(told: str) -> tuple[int, int]:
     low, _, high = told.partition("-")
     if not (low.isdecimal() and (high or low).isdecimal() and int(low) <= int(high or low) <= 12):
@@ -112,18 +118,6 @@ def _echo_problems(problems: list[Problem]) -> None:
         click.echo(problem.render(Path.cwd()))
     if list_errors(problems):
         raise SystemExit(1)
-
-
-def echo_report(imported: Imported) -> None:
-    for line in imported.lines:
-        what = f" → {line.kind} {line.item_id}" if line.item_id else ""
-        click.echo(f"{line.number:>4}  {SIGNS[line.outcome]:<10}  {line.title[:60]}{what}")
-        for note in line.notes:
-            click.echo(f"      {note}")
-    told = ", ".join(
-        f"{imported.count(outcome)} {SIGNS[outcome]}" for outcome in ("taken", "changed", "refused")
-    )
-    click.echo(f"{count(len(imported.lines), 'question')}: {told}")
 
 
 @quiz_commands.command("preview")

@@ -98,13 +98,20 @@ def read_head(
 ) -> tuple[Document, Any] | None:
     """The document and the validated head of a file that must bear the id `name`; the head is None when it is broken."""
     document = read_yaml(file, shelf.problems)
-    fields = mapping_of(document, shelf.problems) if document else None
-    if document is None or fields is None:
+    return check_head(document, model, name, shelf, without) if document else None
+
+
+def check_head(
+    document: Document, model: type[BaseModel], name: str, shelf: Shelf, without: str = ""
+) -> tuple[Document, Any] | None:
+    """The same of a document that was read already."""
+    fields = mapping_of(document, shelf.problems)
+    if fields is None:
         return None
     shelf.meet(f"{model.__name__.removesuffix('Head').lower()}/{name}", document)
     head = validate(model, leave_out(fields, without), document, (), shelf.problems)
     if isinstance(fields.get("id"), str) and fields["id"] != name:
-        message = f"The id “{fields['id']}” differs from the name “{name}” of its {'folder' if file.stem == 'module' else 'file'}."
+        message = f"The id “{fields['id']}” differs from the name “{name}” of its {'folder' if document.file.stem == 'module' else 'file'}."
         shelf.problems.error(
             document.place("id"), message, "Make the two the same; ids that are in use stay as they are."
         )
@@ -178,10 +185,17 @@ def read_one_page(file: Path, key: str, language: str, shelf: Shelf) -> Page | N
 
 
 def read_bank(file: Path, shelf: Shelf) -> None:
-    read = read_head(file, BankHead, file.stem, shelf, without="items")
+    document = read_yaml(file, shelf.problems)
+    if document:
+        lay_bank(document, shelf)
+
+
+def lay_bank(document: Document, shelf: Shelf) -> None:
+    """A bank that was read, onto the shelf."""
+    read = check_head(document, BankHead, document.file.stem, shelf, without="items")
     if read is None:
         return
-    document, head = read
+    head: BankHead | None = read[1]
     defaults = Defaults(
         grades=head.grades if head else (0, 12), tries=TRIES_IN_QUIZ, language=head.language if head else "en"
     )
@@ -192,7 +206,14 @@ def read_bank(file: Path, shelf: Shelf) -> None:
 
 
 def read_quiz(file: Path, shelf: Shelf) -> None:
-    read = read_head(file, QuizHead, file.stem, shelf)
+    document = read_yaml(file, shelf.problems)
+    if document:
+        lay_quiz(document, shelf)
+
+
+def lay_quiz(document: Document, shelf: Shelf) -> None:
+    """A quiz that was read, onto the shelf."""
+    read = check_head(document, QuizHead, document.file.stem, shelf)
     head: QuizHead | None = read[1] if read else None
     if head:
         fields = {name: getattr(head, name) for name in QuizHead.model_fields}

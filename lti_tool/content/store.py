@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import String, select
@@ -34,16 +33,14 @@ class ContentPicture(Base):
     body: Mapped[bytes]
 
 
-def save_snapshot(session: Session, snapshot: Snapshot, pictures: Mapping[str, Path]) -> None:
-    """Keep a snapshot and its pictures (`pictures`: from SHA-256 to file); what is kept already stays as it is."""
+def save_snapshot(session: Session, snapshot: Snapshot, read: Callable[[str], bytes]) -> None:
+    """Keep a snapshot and its pictures (`read`: from SHA-256 to bytes); what is kept already stays as it is."""
     known = session.scalar(select(ContentSnapshot.hash).where(ContentSnapshot.hash == snapshot.hash))
     if known is not None:
         return
     for sha256 in sorted(set(snapshot.media.values())):
         session.execute(
-            insert(ContentPicture)
-            .values(sha256=sha256, body=pictures[sha256].read_bytes())
-            .on_conflict_do_nothing()
+            insert(ContentPicture).values(sha256=sha256, body=read(sha256)).on_conflict_do_nothing()
         )
     save_amended(session, snapshot)
 
@@ -69,6 +66,17 @@ def get_snapshot(session: Session, content_hash: str) -> Snapshot:
         body = session.scalars(select(ContentSnapshot.body).where(ContentSnapshot.hash == content_hash)).one()
         known.snapshot = load_snapshot(body)
     return known.snapshot
+
+
+def find_newest(session: Session, kind: str, content_id: str) -> Snapshot | None:
+    """The newest snapshot of a module or quiz, or None."""
+    newest = session.scalar(
+        select(ContentSnapshot.hash)
+        .where(ContentSnapshot.content_kind == kind, ContentSnapshot.content_id == content_id)
+        .order_by(ContentSnapshot.created_at.desc())
+        .limit(1)
+    )
+    return None if newest is None else get_snapshot(session, newest)
 
 
 def get_picture(session: Session, sha256: str) -> bytes | None:

@@ -58,6 +58,7 @@ def list_outdated(tool: Tool, access: Access) -> list[Outdated]:
     """What was changed since attempts of the caller's schools were made, where a key or points are among it."""
     found: dict[tuple[str, str], Outdated] = {}
     with transaction(tool.sessions) as session:
+        held = tool.held(session, access.tenant_id)
         rows = session.execute(
             select(Placement.content_kind, Placement.content_id, Attempt.snapshot_hash, func.count())
             .join(Placement, Placement.id == Attempt.placement_id)
@@ -66,10 +67,9 @@ def list_outdated(tool: Tool, access: Access) -> list[Outdated]:
             .order_by(Placement.content_kind, Placement.content_id)
         ).all()
         for kind, content_id, old_hash, count in rows:
-            held = tool.library.modules if kind == "module" else tool.library.quizzes
-            if content_id not in held:
+            if not held.has(kind, content_id):
                 continue
-            edits = list_edits(get_snapshot(session, old_hash), tool.shelf.get(kind, content_id))
+            edits = list_edits(get_snapshot(session, old_hash), held.get(kind, content_id))
             if "scoring" not in edits.values():
                 continue
             known = found.get((kind, content_id))
@@ -86,7 +86,7 @@ def list_outdated(tool: Tool, access: Access) -> list[Outdated]:
 def start_run(tool: Tool, access: Access, kind: str, content_id: str) -> uuid.UUID:
     """Begin to work out what would change; the worker goes on with it."""
     with transaction(tool.sessions) as session:
-        snapshot = publish_content(session, tool, kind, content_id)
+        snapshot = publish_content(session, tool, access.tenant_id, kind, content_id)
         schools = _schools_of(access)
         run = RescoreRun(
             id=uuid.uuid4(),

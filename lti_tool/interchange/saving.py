@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from lti_tool.errors import ConflictError
@@ -9,16 +10,14 @@ from lti_tool.interchange.bank import Imported
 from lti_tool.interchange.packing import zip_of
 
 
-def pack_bank(imported: Imported) -> bytes:
+def pack_bank(
+    bank_id: str, *, bank_yaml: str, quiz_yaml: str | None, report: str, media: Mapping[str, bytes]
+) -> bytes:
     """The same files as a ZIP, with the report beside them: to be unpacked into a content folder."""
-    bank_id = imported.plan.bank_id
-    files = {
-        f"quizzes/banks/{bank_id}.yaml": imported.bank_yaml.encode(),
-        "report.json": imported.report.encode(),
-    }
-    if imported.quiz_yaml is not None:
-        files[f"quizzes/{bank_id}.yaml"] = imported.quiz_yaml.encode()
-    return zip_of(files | {f"quizzes/media/{name}": raw for name, raw in imported.media.items()})
+    files = {f"quizzes/banks/{bank_id}.yaml": bank_yaml.encode(), "report.json": report.encode()}
+    if quiz_yaml is not None:
+        files[f"quizzes/{bank_id}.yaml"] = quiz_yaml.encode()
+    return zip_of(files | {f"quizzes/media/{name}": raw for name, raw in media.items()})
 
 
 def save_bank(

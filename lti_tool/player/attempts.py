@@ -82,6 +82,16 @@ def place(
     return placement
 
 
+def count_uses(session: Session, tenant_id: uuid.UUID, content_kind: str) -> dict[str, int]:
+    """In how many assignments of a district each module or quiz stands, by its id."""
+    rows = session.execute(
+        select(Placement.content_id, func.count())
+        .where(Placement.tenant_id == tenant_id, Placement.content_kind == content_kind)
+        .group_by(Placement.content_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def keep_own_column(
     session: Session, placement_id: uuid.UUID, person_id: uuid.UUID, line_item_url: str
 ) -> None:

@@ -33,7 +33,7 @@ from lti_tool.web.evidence_views import question_text
 from lti_tool.web.i18n import gettext, ngettext
 from lti_tool.web.method_words import choice_name
 from lti_tool.web.standards_pages import by_framework, list_codes, skills_of
-from lti_tool.web.visit import Visit, the_tool, visit_page
+from lti_tool.web.visit import Visit, held_by, the_tool, visit_page
 
 pages = Blueprint("board", __name__)
 ENOUGH = 10
@@ -230,6 +230,7 @@ def student(session: Session, visit: Visit, person_id: uuid.UUID) -> ResponseRet
     evidence = evidence_of(session, visit.access, history_id)
     choice = find_choice(session, visit.tenant_id)
     frozen = frozen_of(session, visit.access, list_records(session, person.id))
+    library = held_by(session, visit).library
     return render_template(
         "board/student.html",
         visit=visit,
@@ -241,7 +242,7 @@ def student(session: Session, visit: Visit, person_id: uuid.UUID) -> ResponseRet
         terms=by_term(frozen),
         person_id=person.id,
         evidence=evidence,
-        questions={row.id: question_text(row.item_id, visit.locale) for row in evidence},
+        questions={row.id: question_text(library, row.item_id, visit.locale) for row in evidence},
         names=skill_names(visit),
     )
 

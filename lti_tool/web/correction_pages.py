@@ -23,10 +23,11 @@ from lti_tool.corrections.rescoring import (
 from lti_tool.corrections.tables import RescoreChange
 from lti_tool.db.connect import transaction
 from lti_tool.errors import NotFoundError
+from lti_tool.holdings.held import Held
 from lti_tool.interactions import get_kind
 from lti_tool.people.standing import names_of
 from lti_tool.web.titles import content_title
-from lti_tool.web.visit import Visit, the_tool, visit_action, visit_page
+from lti_tool.web.visit import Visit, held_by, the_tool, visit_action, visit_page
 
 pages = Blueprint("corrections", __name__)
 SHOWN = 200
@@ -59,24 +60,22 @@ def start(visit: Visit) -> ResponseReturnValue:
     """Every module and quiz with a key or points changed since students of these schools answered."""
     found = list_outdated(the_tool(), visit.access)
     with transaction(the_tool().sessions) as session:
-        views = [_view(session, visit, each) for each in found]
+        held = held_by(session, visit)
+        views = [_view(session, held, each, visit.locale) for each in found]
     return render_template("corrections/start.html", visit=visit, views=views)
 
 
-def _view(session: Session, visit: Visit, found: Outdated) -> OutdatedView:
-    old, new = (
-        get_snapshot(session, found.old_hash),
-        the_tool().shelf.get(found.content_kind, found.content_id),
-    )
+def _view(session: Session, held: Held, found: Outdated, lang: str) -> OutdatedView:
+    old, new = get_snapshot(session, found.old_hash), held.get(found.content_kind, found.content_id)
     changed = [item_id for item_id, edit in found.edits.items() if edit == "scoring"]
     return OutdatedView(
         found=found,
-        title=content_title(found.content_kind, found.content_id, visit.locale),
+        title=content_title(held, found.content_kind, found.content_id, lang),
         edits=tuple(
             EditView(
-                item=new.item(item_id, visit.locale),
-                key_before=_key(old.item(item_id, visit.locale)),
-                key_now=_key(new.item(item_id, visit.locale)),
+                item=new.item(item_id, lang),
+                key_before=_key(old.item(item_id, lang)),
+                key_now=_key(new.item(item_id, lang)),
             )
             for item_id in changed
             if item_id in old.document["items"]
@@ -94,8 +93,9 @@ def _key(item: Item) -> str:
 def begin(visit: Visit, kind: Literal["module", "quiz"], content_id: str) -> ResponseReturnValue:
     """Work out what would change."""
     tool = the_tool()
-    if content_id not in (tool.library.modules if kind == "module" else tool.library.quizzes):
-        raise NotFoundError
+    with transaction(tool.sessions) as session:
+        if not held_by(session, visit).has(kind, content_id):
+            raise NotFoundError
     return redirect(
         visit.link("corrections.run", run_id=start_run(tool, visit.access, kind, content_id)), 303
     )
@@ -111,7 +111,7 @@ def run(session: Session, visit: Visit, run_id: uuid.UUID) -> ResponseReturnValu
         "corrections/run.html",
         visit=visit,
         run=found,
-        title=content_title(found.content_kind, found.content_id, visit.locale),
+        title=content_title(held_by(session, visit), found.content_kind, found.content_id, visit.locale),
         changes=changes[:SHOWN],
         more=max(0, len(changes) - SHOWN),
         names=names_of(session, visit.access, [each.person_id for each in changes[:SHOWN]]),

@@ -30,7 +30,7 @@ from lti_tool.web.i18n import gettext as _
 from lti_tool.web.library_cards import Card, list_cards
 from lti_tool.web.library_pages import find_asked, picked_cards, show_library
 from lti_tool.web.rules_form import RulesForm, read_rules, show_rules
-from lti_tool.web.visit import Visit, the_tool, visit_page
+from lti_tool.web.visit import Visit, held_by, the_tool, visit_page
 
 pages = Blueprint("adding", __name__)
 
@@ -49,7 +49,7 @@ class Entry:
 def settings(session: Session, visit: Visit) -> ResponseReturnValue:
     """Title, points, attempts, dates and feedback of each thing ticked, with sensible values in place."""
     asked = _require_asked(session, visit)
-    cards = picked_cards(list_cards(the_tool(), visit.locale))
+    cards = picked_cards(list_cards(held_by(session, visit), visit.access, visit.locale))
     if not cards:
         return show_library(session, visit, problem=_("Tick what you would like to add first."))
     if len(cards) > 1 and not asked.accept_multiple:
@@ -96,7 +96,7 @@ def send(session: Session, visit: Visit) -> ResponseReturnValue:
     """Keep the offers and send the answer; with something to mend, the form again and nothing sent."""
     if find_request(session, visit.access, visit.session_id) is None:
         _require_asked(session, visit)
-    entries = _read_entries(visit)
+    entries = _read_entries(session, visit)
     asked = find_asked(session, visit)
     if asked is not None and len(entries) > 1 and not asked.accept_multiple:
         raise BadFormError("Your course takes one thing at a time.")
@@ -110,10 +110,10 @@ def send(session: Session, visit: Visit) -> ResponseReturnValue:
     return _answer(session, visit, taken, chosen)
 
 
-def _read_entries(visit: Visit) -> list[Entry]:
+def _read_entries(session: Session, visit: Visit) -> list[Entry]:
     tool = the_tool()
     form, picks = request.form.to_dict(), request.form.getlist("pick")
-    cards = picked_cards(list_cards(tool, visit.locale), picks)
+    cards = picked_cards(list_cards(held_by(session, visit), visit.access, visit.locale), picks)
     if not cards or len(cards) != len(picks):
         raise BadFormError("Something that was ticked is not in the library any more. Choose again.")
     return [

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from lti_tool.content.library import Library
 from lti_tool.mastery.tables import Evidence
 from lti_tool.web.i18n import gettext as _
-from lti_tool.web.visit import the_tool
 
 BAR, GAP, HALF, MARGIN = 20, 8, 60, 12
 SHOWN = 60
@@ -55,11 +55,11 @@ class Moves:
     label: str
 
 
-def as_answers(rows: Sequence[Evidence], lang: str) -> list[Answer]:
+def as_answers(library: Library, rows: Sequence[Evidence], lang: str) -> list[Answer]:
     return [
         Answer(
             at=row.answered_at,
-            question=question_text(row.item_id, lang),
+            question=question_text(library, row.item_id, lang),
             ratio=row.ratio,
             expected=row.expected,
             moved=row.moved,
@@ -70,9 +70,8 @@ def as_answers(rows: Sequence[Evidence], lang: str) -> list[Answer]:
     ]
 
 
-def question_text(item_id: str, lang: str) -> str:
+def question_text(library: Library, item_id: str, lang: str) -> str:
     """The question's wording as it stands in the library now; its id when it is gone."""
-    library = the_tool().library
     item = library.find_item(item_id)
     return item_id if item is None else str(library.translate_item(item, lang).spec.prompt)
 

@@ -22,7 +22,7 @@ from lti_tool.people.standing import get_visible_person, names_of, shown_name
 from lti_tool.web.board_pages import skill_names
 from lti_tool.web.evidence_views import as_answers, moves_chart
 from lti_tool.web.method_words import choice_name
-from lti_tool.web.visit import Visit, the_tool, visit_action, visit_page
+from lti_tool.web.visit import Visit, held_by, the_tool, visit_action, visit_page
 
 pages = Blueprint("level", __name__)
 
@@ -84,7 +84,7 @@ def _page(session: Session, visit: Visit, person_id: uuid.UUID, skill: str, *, p
         method=choice_name(choice),
         results=results,
         picture=moves_chart(rows),
-        answers=as_answers(rows, visit.locale),
+        answers=as_answers(held_by(session, visit).library, rows, visit.locale),
         set_levels=_set_levels(session, visit, person.id, history_id, skill),
         decision=decisions_of(session, [history_id]).get((history_id, skill)),
         settable=SETTABLE,

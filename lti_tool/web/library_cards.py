@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from lti_tool.content.snapshot import Snapshot
-from lti_tool.flow import Tool
+from lti_tool.errors import NotFoundError
+from lti_tool.facts.people import Access
+from lti_tool.holdings.held import Held
 
+Owner: TypeAlias = Literal["shipped", "district", "mine", "teacher"]
+"""Whose it is; teacher: one teacher's, as specialists see it."""
 BANDS = {"k-2": (0, 2), "3-5": (3, 5), "6-8": (6, 8), "9-12": (9, 12)}
 MINUTES = (10, 15, 20, 30, 45)
 
@@ -29,6 +34,7 @@ class Card:
     pages: int
     activities: int
     questions: int
+    owner: Owner
 
     @property
     def key(self) -> str:
@@ -84,16 +90,35 @@ def read_filters(told: Mapping[str, str]) -> Filters:
     )
 
 
-def list_cards(tool: Tool, lang: str) -> list[Card]:
-    """Everything that can be assigned: modules before quizzes, lower grades first."""
-    keys = [("module", name) for name in tool.library.modules] + [
-        ("quiz", name) for name in tool.library.quizzes
+def list_cards(held: Held, access: Access, lang: str) -> list[Card]:
+    """Everything this person can assign: modules before quizzes, lower grades first."""
+    library = held.library
+    keys = [("module", name) for name in library.modules] + [("quiz", name) for name in library.quizzes]
+    cards = [
+        _card(held.get(kind, content_id), lang, _owner(held, access, kind, content_id))
+        for kind, content_id in keys
+        if held.offers(access, kind, content_id)
     ]
-    cards = [_card(tool.shelf.get(kind, content_id), lang) for kind, content_id in keys]
     return sorted(cards, key=lambda card: (card.kind, card.grades, card.title.casefold()))
 
 
-def _card(snapshot: Snapshot, lang: str) -> Card:
+def find_card(held: Held, access: Access, kind: str, content_id: str, lang: str) -> Card:
+    """One that this person may look at. Raises NotFoundError."""
+    if not held.shows(access, kind, content_id):
+        raise NotFoundError
+    return _card(held.get(kind, content_id), lang, _owner(held, access, kind, content_id))
+
+
+def _owner(held: Held, access: Access, kind: str, content_id: str) -> Owner:
+    own = held.find_own(kind, content_id)
+    if own is None:
+        return "shipped"
+    if own.is_shared:
+        return "district"
+    return "mine" if own.brought_by == access.person_id else "teacher"
+
+
+def _card(snapshot: Snapshot, lang: str, owner: Owner) -> Card:
     return Card(
         kind=snapshot.kind,
         content_id=snapshot.content_id,
@@ -107,4 +132,5 @@ def _card(snapshot: Snapshot, lang: str) -> Card:
         pages=len(snapshot.pages()),
         activities=len(snapshot.activity_ids),
         questions=snapshot.question_count,
+        owner=owner,
     )

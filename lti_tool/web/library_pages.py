@@ -14,16 +14,16 @@ from sqlalchemy.orm import Session
 
 from lti_tool.content.model import Item, Page
 from lti_tool.content.snapshot import Snapshot
-from lti_tool.errors import ForbiddenError, NotFoundError
+from lti_tool.errors import ForbiddenError
 from lti_tool.facts.launch import DeepLinking
 from lti_tool.flow import publish_content
 from lti_tool.interactions import get_kind
 from lti_tool.interactions.contract import ItemView
 from lti_tool.player.offers import find_request, read_asked
 from lti_tool.player.responses import item_seed
-from lti_tool.web.library_cards import BANDS, MINUTES, Card, list_cards, read_filters
+from lti_tool.web.library_cards import BANDS, MINUTES, Card, find_card, list_cards, read_filters
 from lti_tool.web.rendering import show_pictures
-from lti_tool.web.visit import Visit, the_tool, visit_page
+from lti_tool.web.visit import Visit, held_by, the_tool, visit_page
 
 pages = Blueprint("library", __name__)
 MOST_PICKS = 20
@@ -64,7 +64,10 @@ def library(session: Session, visit: Visit) -> ResponseReturnValue:
 
 
 def show_library(session: Session, visit: Visit, *, problem: str = "") -> ResponseReturnValue:
-    cards, filters = list_cards(the_tool(), visit.locale), read_filters(request.args)
+    cards, filters = (
+        list_cards(held_by(session, visit), visit.access, visit.locale),
+        read_filters(request.args),
+    )
     shown = [card for card in cards if filters.fits(card)]
     picked = picked_cards(cards)
     page = render_template(
@@ -97,12 +100,9 @@ def preview(session: Session, visit: Visit, kind: str, content_id: str) -> Respo
     """A whole module or quiz to read, with the key to every activity and question."""
     if not may_browse(session, visit):
         raise ForbiddenError
-    tool = the_tool()
-    if content_id not in (tool.library.modules if kind == "module" else tool.library.quizzes):
-        raise NotFoundError
-    snapshot = publish_content(session, tool, kind, content_id)
+    card = find_card(held_by(session, visit), visit.access, kind, content_id, visit.locale)
+    snapshot = publish_content(session, the_tool(), visit.tenant_id, kind, content_id)
     show_pictures(snapshot, visit)
-    card = next(each for each in list_cards(tool, visit.locale) if each.key == f"{kind}:{content_id}")
     shown = list(snapshot.pages(visit.locale))
     return render_template(
         "library/preview.html",

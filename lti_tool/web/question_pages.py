@@ -28,7 +28,7 @@ from lti_tool.web.fairness_views import FairnessLine, fairness_lines
 from lti_tool.web.question_charts import question_map
 from lti_tool.web.question_views import PartView, view_part
 from lti_tool.web.titles import content_title
-from lti_tool.web.visit import Visit, visit_page
+from lti_tool.web.visit import Visit, held_by, visit_page
 
 pages = Blueprint("questions", __name__)
 _GROUPS: dict[str, GroupBy] = {"school": "school_id", "grade": "grade", "language": "lang"}
@@ -69,8 +69,11 @@ def _same_content(session: Session, visit: Visit, placement: Placement) -> list[
 def contents(session: Session, visit: Visit) -> ResponseReturnValue:
     """Which modules and quizzes there is something to say about."""
     lines = [line for line in list_contents(session, scope_of_grant(visit.access)) if line.n >= SHOWN]
+    held = held_by(session, visit)
     names = {
-        (line.content_kind, line.content_id): content_title(line.content_kind, line.content_id, visit.locale)
+        (line.content_kind, line.content_id): content_title(
+            held, line.content_kind, line.content_id, visit.locale
+        )
         for line in lines
     }
     return render_template("questions/contents.html", visit=visit, lines=lines, names=names)
@@ -98,7 +101,7 @@ def content(
         scope,
         kind=kind,
         content_id=content_id,
-        title=content_title(kind, content_id, visit.locale),
+        title=content_title(held_by(session, visit), kind, content_id, visit.locale),
         schools=schools,
         school_id=school_id,
         by=by if by in _GROUPS else "",
@@ -117,7 +120,8 @@ def _wanted_school(schools: Sequence[object]) -> uuid.UUID | None:
 
 
 def _page(template: str, session: Session, visit: Visit, scope: Scope, **values: object) -> str:
-    parts = [view_part(session, each, visit.locale) for each in read_figures(session, scope)]
+    library = held_by(session, visit).library
+    parts = [view_part(session, library, each, visit.locale) for each in read_figures(session, scope)]
     return render_template(
         template,
         visit=visit,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from lti_tool.content.library import Library
 from lti_tool.content.model import Item
 from lti_tool.content.snapshot import Snapshot
 from lti_tool.content.store import get_snapshot
@@ -17,7 +18,6 @@ from lti_tool.reports.questions.judging import FIRM, Certainty, Finding, Found, 
 from lti_tool.reports.questions.options import OptionUse, option_use, upper_lower
 from lti_tool.reports.questions.reading import ItemFigures, PartFigures
 from lti_tool.web.i18n import gettext, percent
-from lti_tool.web.visit import the_tool
 
 SATISFACTORY, POOR = 0.75, 0.64
 """Moodle's bands for the consistency of a quiz."""
@@ -69,8 +69,8 @@ class PartView:
         return [(each, sentence) for each in self.questions for sentence in each.sentences]
 
 
-def view_part(session: Session, figures: PartFigures, lang: str) -> PartView:
-    """Everything about one part, in the page's language."""
+def view_part(session: Session, library: Library, figures: PartFigures, lang: str) -> PartView:
+    """Everything about one part, in the page's language; `library` tells what is asked now."""
     items = sorted(figures.items, key=lambda each: (_place(session, each), each.item_version))
     return PartView(
         part=figures.part,
@@ -78,7 +78,8 @@ def view_part(session: Session, figures: PartFigures, lang: str) -> PartView:
         certainty=certainty(figures.totals.n),
         summary=tuple(_summary(figures)),
         questions=tuple(
-            _view_item(session, each, lang, number=number) for number, each in enumerate(items, start=1)
+            _view_item(session, library, each, lang, number=number)
+            for number, each in enumerate(items, start=1)
         ),
     )
 
@@ -96,7 +97,9 @@ def asked_order(snapshot: Snapshot) -> list[str]:
     return list(dict.fromkeys([*snapshot.activity_ids, *(quiz["items"] if quiz else ()), *drawn]))
 
 
-def _view_item(session: Session, figures: ItemFigures, lang: str, *, number: int) -> QuestionView:
+def _view_item(
+    session: Session, library: Library, figures: ItemFigures, lang: str, *, number: int
+) -> QuestionView:
     snapshot, sums = get_snapshot(session, figures.snapshot_hash), figures.sums
     item, kind = snapshot.item(figures.item_id, lang), get_kind(snapshot.item(figures.item_id).kind)
     sure = certainty(sums.n)
@@ -118,7 +121,7 @@ def _view_item(session: Session, figures: ItemFigures, lang: str, *, number: int
         number=number,
         item=item,
         item_version=figures.item_version,
-        is_current=_is_current(figures),
+        is_current=_is_current(library, figures),
         n=sums.n,
         certainty=sure,
         difficulty=sums.difficulty if sure != "hidden" else None,
@@ -129,8 +132,8 @@ def _view_item(session: Session, figures: ItemFigures, lang: str, *, number: int
     )
 
 
-def _is_current(figures: ItemFigures) -> bool:
-    item = the_tool().library.find_item(figures.item_id)
+def _is_current(library: Library, figures: ItemFigures) -> bool:
+    item = library.find_item(figures.item_id)
     return item is not None and item_version(item) == figures.item_version
 
 

@@ -18,6 +18,7 @@ from lti_tool.content.store import get_picture, get_snapshot
 from lti_tool.errors import NotFoundError
 from lti_tool.gradebook.due import find_grade
 from lti_tool.gradebook.tables import Grade, GradeState
+from lti_tool.holdings.banks import is_foreign
 from lti_tool.interactions import get_kind, is_scored
 from lti_tool.interactions.contract import ItemView
 from lti_tool.player.asked import asked_item, asked_versions
@@ -138,7 +139,10 @@ def media(session: Session, visit: Visit, content_hash: str, name: str) -> Respo
     suffix = "." + name.rpartition(".")[2].casefold()
     if suffix not in TYPES or not _HASH.fullmatch(content_hash):
         raise NotFoundError
-    sha256 = _snapshot(session, content_hash).media.get(name, "")
+    snapshot = _snapshot(session, content_hash)
+    if is_foreign(session, visit.tenant_id, snapshot.content_id):
+        raise NotFoundError
+    sha256 = snapshot.media.get(name, "")
     body = get_picture(session, sha256)
     if body is None:
         raise NotFoundError

@@ -20,6 +20,7 @@ from lti_tool.errors import ForbiddenError, SessionEndedError
 from lti_tool.facts.people import Access
 from lti_tool.facts.reading import Reading
 from lti_tool.flow import Tool
+from lti_tool.holdings.held import Held
 from lti_tool.people.reading import find_reading
 from lti_tool.people.sessions import access_of, find_ended, get_session
 
@@ -46,6 +47,11 @@ BROWSER_COOKIE = "infolit_browser"
 def the_tool() -> Tool:
     tool: Tool = current_app.extensions["infolit"]
     return tool
+
+
+def held_by(session: Session, visit: Visit) -> Held:
+    """The content of the visit's district: what is shipped and its own."""
+    return the_tool().held(session, visit.tenant_id)
 
 
 @dataclass(frozen=True, kw_only=True)

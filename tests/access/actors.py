@@ -4,11 +4,13 @@ Students, teacher and district specialist come by real launches; the others, of 
 the tool's own making.
 """
 
+import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import httpx
+from bringing_in import keep, package, replace, upload
 from sqlalchemy import select
 from stack import ANA, BEN, BOARD_LINK, MODULE_LINK, OTHER_TEACHER, SPECIALIST, TEACHER
 
@@ -59,6 +61,9 @@ class World:
             "mastery_method",
             "mastery_state",
             "roster_upload",
+            "own_bank",
+            "own_edition",
+            "own_revision",
             "procrastinate_jobs",
         )
         return {
@@ -73,7 +78,7 @@ def make_world(stack):
     _launched(world, "another student", BEN, MODULE_LINK)
     _launched(world, "own teacher", TEACHER, MODULE_LINK)
     _launched(world, "another teacher", OTHER_TEACHER, "grade-8-leave-the-page")
-    _launched(world, "district specialist", SPECIALIST, BOARD_LINK)
+    _own_bank(world, _launched(world, "district specialist", SPECIALIST, BOARD_LINK))
     stack.launch("grade-2-who-made-this", "student-001")  # makes the other school known
     with transaction(stack.tool.sessions) as session:
         _insert_others(world, session)
@@ -114,6 +119,23 @@ def _victim(world):
         "school": row["school_id"],
         "platform": stack.platform_id,
         "hash": row["snapshot_hash"],
+    }
+
+
+def _own_bank(world, specialist):
+    """Questions that the district keeps for itself, with a picture and a deed to undo; and a report that waits."""
+    bank_id = keep(specialist)
+    replace(specialist, bank_id, package(keys=("no", "yes")))
+    page = specialist.get(f"{specialist.visit}/library/quiz/{bank_id}").page.text
+    shown = re.search(r"/media/([0-9a-f]{64})/(owl-[^\"]+)\"", page)
+    upload(specialist, package("Waits"))
+    (entry,) = world.stack.rows("SELECT max(id) AS id FROM audit_entry WHERE item_id = :b", b=bank_id)
+    world.ids |= {
+        "bank": bank_id,
+        "bank_entry": entry["id"],
+        "bank_hash": shown[1],
+        "bank_picture": shown[2],
+        "waiting": specialist.path.rsplit("/", 1)[1],
     }
 
 

@@ -69,6 +69,10 @@ ANYONE = ACTORS - STRANGERS
 PEOPLE = ANYONE - LINK_ONLY
 OWN = frozenset({"own student"})
 OBSERVER = frozenset({"observer of the class"})
+OF_ANOTHER_DISTRICT = frozenset(actor for actor in ACTORS if actor.endswith("of another district"))
+OWN_SPECIALISTS = SPECIALISTS - OF_ANOTHER_DISTRICT
+OWN_STAFF = (TEACHERS | SPECIALISTS) - OF_ANOTHER_DISTRICT
+WHO_BROUGHT = frozenset({"district specialist"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +96,8 @@ def post(rule, path, allowed, *form, body=None):
 
 
 AT = "/at/<token>"
+REPORT = f"{AT}/library/bring-in/<uuid:edition_id>"
+OWN_BANK = f"{AT}/library/own/<bank_id>"
 ATTEMPT = f"{AT}/attempt/<uuid:attempt_id>"
 ASSIGNMENT = f"{AT}/assignment/<uuid:placement_id>"
 PLATFORM = f"{AT}/platforms/<uuid:platform_id>"
@@ -235,8 +241,42 @@ ROUTES = (
         "/at/{token}/library/quiz/leave-the-page/export/csv",
         TEACHERS | SPECIALISTS,
     ),
-    get(f"{AT}/library/bring-in", "/at/{token}/library/bring-in", SPECIALISTS),
-    post(f"{AT}/library/bring-in", "/at/{token}/library/bring-in", SPECIALISTS, ("name", "")),
+    get(f"{AT}/library/bring-in", "/at/{token}/library/bring-in", TEACHERS | SPECIALISTS),
+    post(f"{AT}/library/bring-in", "/at/{token}/library/bring-in", TEACHERS | SPECIALISTS, ("name", "")),
+    # A report is for whoever brought the file.
+    get(f"{REPORT}", "/at/{token}/library/bring-in/{waiting}", WHO_BROUGHT),
+    get(f"{REPORT}/zip", "/at/{token}/library/bring-in/{waiting}/zip", WHO_BROUGHT),
+    post(f"{REPORT}/keep", "/at/{token}/library/bring-in/{waiting}/keep", WHO_BROUGHT),
+    get(f"{AT}/library/own", "/at/{token}/library/own", TEACHERS | SPECIALISTS),
+    get(OWN_BANK, "/at/{token}/library/own/{bank}", OWN_STAFF),
+    get(f"{OWN_BANK}/zip", "/at/{token}/library/own/{bank}/zip", OWN_STAFF),
+    post(OWN_BANK, "/at/{token}/library/own/{bank}", OWN_SPECIALISTS, ("do", "share")),
+    post(
+        f"{OWN_BANK}/undo/<int:entry_id>",
+        "/at/{token}/library/own/{bank}/undo/{bank_entry}",
+        OWN_SPECIALISTS,
+        ("undo", "yes"),
+    ),
+    get(
+        f"{AT}/library/<any(module, quiz):kind>/<content_id>",
+        "/at/{token}/library/quiz/{bank}",
+        OWN_STAFF,
+    ),
+    get(
+        f"{AT}/library/<any(module, quiz):kind>/<content_id>/export/<format_name>",
+        "/at/{token}/library/quiz/{bank}/export/csv",
+        OWN_STAFF,
+    ),
+    get(
+        f"{AT}/library/<any(module, quiz):kind>/<content_id>/print",
+        "/at/{token}/library/quiz/{bank}/print?key=1",
+        OWN_STAFF,
+    ),
+    get(
+        f"{AT}/media/<content_hash>/<path:name>",
+        "/at/{token}/media/{bank_hash}/{bank_picture}",
+        frozenset(PEOPLE - OF_ANOTHER_DISTRICT),
+    ),
     # Only the visit of an LMS's "add content" may answer it: tests/deep_linking.
     get(f"{AT}/library/settings", "/at/{token}/library/settings?pick=quiz:leave-the-page", frozenset()),
     post(f"{AT}/library/send", "/at/{token}/library/send", frozenset(), ("pick", "quiz:leave-the-page")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 
+from bringing_in import OWL, SITE, package
 from playwright.sync_api import expect
 from stack import BOARD_LINK, CLASS_LINK, MODULE_LINK
 
@@ -149,6 +150,49 @@ def board_pages(specialist):
     ):
         go_to(specialist, path)
         yield name
+
+
+def own_pages(specialist):
+    """Questions that are brought in: the report, kept, the list, a newer file in their place, and words from a file that has none."""
+    specialist.open_window(BOARD_LINK)
+    go_to(specialist, "library/own")
+    yield "no own questions yet"
+    follow(specialist, "Bring in questions")
+    choose(specialist, package("The Great Big Unit on Owls and Websites, third edition"))
+    yield "report"
+    press(specialist, "Keep in our library")
+    yield "own questions kept"
+    follow(specialist, "Look inside")
+    yield "own quiz"
+    specialist.page.go_back()
+    go_to(specialist, "library")
+    expect(specialist.page.get_by_text("Our district's").first).to_be_visible()
+    yield "library with own questions"
+    go_to(specialist, "library/own")
+    yield "own questions"
+    follow(specialist, "The Great Big Unit")
+    follow(specialist, "Replace by a newer file")
+    yield "a newer file"
+    choose(specialist, package(keys=("no", "yes", "no"), texts=(OWL, SITE, "Is it new?")))
+    yield "what would change"
+    press(specialist, "Replace the questions")
+    press(specialist, "Withdraw")
+    yield "own questions withdrawn"
+    follow(specialist, "Our own questions")
+    follow(specialist, "Bring in questions")
+    choose(specialist, b"prompt,answer,option_1\nNo key?,9,x\n", name="x.csv")
+    expect(specialist.page.get_by_text("No question could be taken over.")).to_be_visible()
+    yield "nothing to take"
+
+
+def choose(screen, raw, name="quiz.zip"):
+    screen.page.get_by_label("File").set_input_files([{"name": name, "mimeType": "", "buffer": raw}])
+    press(screen, "Show the report")
+
+
+def press(screen, words):
+    with screen.page.expect_navigation():
+        screen.page.get_by_role("button", name=words, exact=True).click()
 
 
 def go_to(screen, path):

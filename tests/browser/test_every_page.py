@@ -4,7 +4,7 @@ The fixture `screen` adds: no script error, no violated content policy, no reque
 """
 
 import pytest
-from every_page import board_pages, lesson_pages, plain_pages, staff_pages
+from every_page import board_pages, lesson_pages, own_pages, plain_pages, staff_pages
 from looking import barriers, faults
 from stack import ANA, CLASS_LINK, MODULE_LINK, SPECIALIST, TEACHER
 
@@ -26,6 +26,12 @@ def test_no_fault_on_any_page_of_teacher_and_specialist(screen, a_finished_pupil
 
     expect_no_faults(teacher, staff_pages(teacher, a_finished_pupil))
     expect_no_faults(specialist, board_pages(specialist))
+
+
+def test_no_fault_on_pages_of_a_districts_own_questions(screen):
+    specialist = screen(SPECIALIST)
+
+    expect_no_faults(specialist, own_pages(specialist))
 
 
 def test_no_fault_on_pages_without_a_visit(screen):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from stack import MODULE_LINK
 
-from lti_tool.flow import Shelf
+from lti_tool.content.served import Shelf
 
 
 @pytest.fixture

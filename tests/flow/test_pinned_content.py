@@ -8,7 +8,7 @@ from stack import ANA, MODULE_LINK
 
 from lti_tool.content.folder import load_library
 from lti_tool.content.library import find_content
-from lti_tool.flow import Shelf
+from lti_tool.content.served import Shelf
 
 
 @pytest.fixture

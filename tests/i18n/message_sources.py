@@ -32,6 +32,7 @@ DOMAIN = (
     "gradebook",
     "interchange",
     "corrections",
+    "holdings",
     "rosters",
     "flow.py",
     "facts/grades.py",

@@ -7,10 +7,12 @@ from importlib import import_module
 
 import pytest
 import sqlalchemy as sa
+from adding import Adding
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from stack import ANA, MODULE_LINK, running_stack
+from bringing_in import keep, play
+from stack import ANA, BOARD_LINK, MODULE_LINK, SPECIALIST, running_stack
 
 import lti_tool
 from lti_tool.db.base import Base
@@ -83,6 +85,25 @@ def test_migrating_a_database_with_data_keeps_every_row(database_url, tmp_path):
     assert before["attempt"] == before["grade"] == 1
     assert _counts(engine) == before
     engine.dispose()
+
+
+def test_own_questions_go_with_their_tables_and_work_that_was_begun_stays(database_url, tmp_path):
+    with running_stack(database_url, tmp_path) as stack:
+        specialist = stack.launch(BOARD_LINK, SPECIALIST)
+        (link,) = Adding(stack).add(f"quiz:{keep(specialist)}")
+        student = stack.launch(link, ANA)
+        engine = open_engine(database_url)
+
+        downgrade(engine, "0026")
+        migrate(engine)
+        engine.dispose()
+
+        assert stack.count("own_bank") == stack.count("own_edition") == stack.count("own_picture") == 0
+        assert "Is the owl asleep?" in student.get(student.path).text
+        play(student, ["yes", "yes"])
+        assert student.path.endswith("/result") and stack.rows("SELECT score_ratio AS s FROM attempt") == [
+            {"s": 1.0}
+        ]
 
 
 def _counts(engine):

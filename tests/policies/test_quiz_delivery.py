@@ -9,7 +9,7 @@ from answering import go_to_review, items_on
 from stack import QUIZ_LINK
 
 from lti_tool.content.model import QuizDraw, QuizSection
-from lti_tool.flow import Shelf
+from lti_tool.content.served import Shelf
 
 NEW = {"layout": "one", "back": True}
 

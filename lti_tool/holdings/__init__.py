@@ -1,0 +1,1 @@
+"""A district's own questions: brought in, kept as editions, shared or withdrawn, and read beside the shipped content."""
