@@ -166,7 +166,7 @@ def test_each_answer_and_its_move_is_told_in_words_and_in_the_pictures_label(pla
 
     page = teacher.get(f"{ana}/skill/{skill}").text
 
-    told = re.findall(r'<td>([^<]+) <span class="muted">([+-]\d\.\d\d)</span></td>', page)
+    told = re.findall(r'<td[^>]*>([^<]+) <span class="muted">([+-]\d\.\d\d)</span></td>', page)
     assert [moved for _, moved in told] == [f"{row['moved']:+.2f}" for row in rows]
     assert {words.split()[0] for words, _ in told} <= {"up", "hardly"}
     label = re.search(r'<svg class="chart moves"[^>]*role="img" aria-label="([^"]+)"', page)[1]
