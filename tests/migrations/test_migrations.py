@@ -94,7 +94,7 @@ def test_own_questions_go_with_their_tables_and_work_that_was_begun_stays(databa
         student = stack.launch(link, ANA)
         engine = open_engine(database_url)
 
-        downgrade(engine, "0026")
+        downgrade(engine, "0025")
         migrate(engine)
         engine.dispose()
 
