@@ -124,7 +124,7 @@ def test_two_at_once_by_one_name_are_both_kept(shared_stack):
         with transaction(tool.sessions) as session:
             return keep_edition(session, me, waiting.id, tool.library, now=tool.clock()).number
 
-    with ThreadPoolExecutor(4) as threads:
+    with ThreadPoolExecutor(MOST_WAITING) as threads:  # of one person no more wait side by side
         new = list(threads.map(bring, [f"same-name-0000000{number}" for number in range(4)]))
         newer = list(threads.map(bring, ["same-name-00000000"] * 4))
 
