@@ -62,6 +62,12 @@ class BadFormError(BadRequestError):
     """A field of the form is missing or has a value that cannot be used."""
 
 
+class UnkeepableError(BadRequestError):
+    """What was sent holds a sign or a number that cannot be kept. Nothing of it was saved."""
+
+    next_step = "Go back, type the field again instead of pasting it, and send the page once more."
+
+
 class PackageError(BadRequestError):
     """The file cannot be read as a package of questions. Nothing was taken over."""
 

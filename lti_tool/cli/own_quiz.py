@@ -57,6 +57,7 @@ def import_for_district(file: Path, district: str, told: Told, *, replaces: str 
                 language=told.language,
                 grades=told.grades,
                 skills=frozenset(tool.library.skills),
+                known=tool.held(session, tenant_id).questions_of(replaces) if replaces else {},
             )
             imported = import_questions(raw, file.name, plan)
             echo_report(imported)

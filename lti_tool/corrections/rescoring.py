@@ -115,6 +115,10 @@ def confirm_run(tool: Tool, access: Access, run_id: uuid.UUID) -> None:
             return
         if run.state != "ready":
             raise ConflictError("This is still being worked out. Load the page again in a moment.")
+        held = tool.held(session, run.tenant_id)
+        kind, content_id = run.content_kind, run.content_id
+        if held.has(kind, content_id) and held.get(kind, content_id).hash != run.snapshot_hash:
+            raise ConflictError("The questions have changed since this was worked out. Begin it anew.")
         run.state, run.last_attempt, run.done, run.total = "applying", None, 0, _count(session, run)
         _queue(session, run)
 

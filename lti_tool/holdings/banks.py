@@ -112,10 +112,19 @@ def raise_revision(session: Session, tenant_id: uuid.UUID) -> None:
     )
 
 
-def do(session: Session, access: Access, bank_id: str, deed: Deed, *, now: datetime) -> None:
-    """Share, stop sharing, withdraw or offer again. What is so already stays so."""
+def do(
+    session: Session, access: Access, bank_id: str, deed: Deed, *, now: datetime, seen: int | None = None
+) -> None:
+    """Share, stop sharing, withdraw or offer again. What is so already stays so. `seen`: the edition that was looked at."""
     bank = get_changeable(session, access, bank_id)
+    require_seen(bank, seen)
     change(session, access, bank, f"own_{deed}", DEEDS[deed], now=now)
+
+
+def require_seen(bank: OwnBank, seen: int | None) -> None:
+    """Raises ConflictError where another edition holds than the one that somebody looked at."""
+    if seen is not None and bank.edition != seen:
+        raise ConflictError("Somebody has replaced these questions since. Look at them again first.")
 
 
 def change(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -20,7 +21,15 @@ from lti_tool.content.problems import Problem
 from lti_tool.content.served import Shelf
 from lti_tool.errors import BadFormError, ConflictError, NotFoundError
 from lti_tool.facts.people import Access
-from lti_tool.holdings.banks import KEEP, REPLACE, change, get_changeable, raise_revision, state_of
+from lti_tool.holdings.banks import (
+    KEEP,
+    REPLACE,
+    change,
+    get_changeable,
+    raise_revision,
+    require_seen,
+    state_of,
+)
 from lti_tool.holdings.held import Held, texts_of
 from lti_tool.holdings.reading import fits, read_edition
 from lti_tool.holdings.tables import OwnBank, OwnEdition, OwnPicture
@@ -34,6 +43,8 @@ MOST_WAITING = 3
 """Reports of one person; the oldest give way."""
 MOST_BANKS = 300
 """Of one district: all are read when a process meets the district first."""
+MOST_OF_ONE = 60
+"""Of one teacher, so that nobody fills the district alone."""
 LONGEST_STEM = 30
 
 
@@ -131,11 +142,18 @@ def problems_of(session: Session, edition: OwnEdition, shipped: Library) -> tupl
 
 
 def keep(
-    session: Session, access: Access, edition_id: uuid.UUID, shipped: Library, *, now: datetime
+    session: Session,
+    access: Access,
+    edition_id: uuid.UUID,
+    shipped: Library,
+    *,
+    now: datetime,
+    seen: int | None = None,
 ) -> OwnEdition:
     """Make a waiting edition a bank, or the next edition of its bank. Kept already, it stays as it is.
 
-    Raises BadFormError where nothing in it can be asked.
+    `seen`: the edition that its report was compared with. Raises BadFormError where nothing in it can be asked, ConflictError where
+    another edition holds by now.
     """
     raise_revision(session, access.tenant_id)
     edition = get_waiting(session, access, edition_id, locked=True)
@@ -147,17 +165,20 @@ def keep(
     if edition.own_bank_id is None:
         _keep_first(session, access, edition, now)
     else:
-        _keep_next(session, access, edition, now)
+        _keep_next(session, access, edition, now, seen)
     return edition
 
 
 def _keep_first(session: Session, access: Access, edition: OwnEdition, now: datetime) -> None:
-    held = session.scalar(
-        select(func.count()).select_from(OwnBank).where(OwnBank.tenant_id == access.tenant_id)
-    )
-    if (held or 0) >= MOST_BANKS:
+    offered = [OwnBank.tenant_id == access.tenant_id, OwnBank.withdrawn_at.is_(None)]
+    if _count(session, offered) >= MOST_BANKS:
         raise ConflictError(
-            f"The district has {MOST_BANKS} banks of its own, the most there can be. Replace one of them by the new file."
+            f"The district has {MOST_BANKS} banks of its own, the most there can be. Withdraw one, or replace one of them by the new file."
+        )
+    own = [*offered, OwnBank.brought_as == "teacher", OwnBank.brought_by == access.person_id]
+    if _count(session, own) >= MOST_OF_ONE:
+        raise ConflictError(
+            f"You have {MOST_OF_ONE} banks of questions, the most there can be. Withdraw one, or replace one of them by the new file."
         )
     bank = OwnBank(
         id=uuid.uuid4(),
@@ -177,12 +198,19 @@ def _keep_first(session: Session, access: Access, edition: OwnEdition, now: date
     note(session, access, KEEP, Subject(item_id=bank.bank_id), now=now, after=state_of(bank))
 
 
+def _count(session: Session, limits: Sequence[ColumnElement[bool]]) -> int:
+    return session.scalar(select(func.count()).select_from(OwnBank).where(*limits)) or 0
+
+
 def _part(access: Access) -> str:
     return "command" if access.person_id is None else "specialist" if access.is_specialist else "teacher"
 
 
-def _keep_next(session: Session, access: Access, edition: OwnEdition, now: datetime) -> None:
+def _keep_next(
+    session: Session, access: Access, edition: OwnEdition, now: datetime, seen: int | None
+) -> None:
     bank = get_changeable(session, access, edition.bank_id)
+    require_seen(bank, seen)
     newest = session.scalar(select(func.max(OwnEdition.number)).where(OwnEdition.own_bank_id == bank.id))
     edition.number = (newest or 0) + 1
     session.flush()

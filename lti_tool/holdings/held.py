@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.content.library import Library
-from lti_tool.content.model import Media
+from lti_tool.content.model import Item, Media
 from lti_tool.content.served import Shelf
 from lti_tool.content.snapshot import Snapshot
 from lti_tool.errors import ContentError, NotFoundError
@@ -72,6 +72,12 @@ class Held:
 
     def find_own(self, kind: str, content_id: str) -> Own | None:
         return self.own.get(content_id) if kind == "quiz" else None
+
+    def questions_of(self, bank_id: str) -> Mapping[str, Item]:
+        """Of an own bank, by id; none where it cannot be read."""
+        own = self.own.get(bank_id)
+        library = own.read.library if own else None
+        return library.banks[bank_id].items if library else {}
 
     def has(self, kind: str, content_id: str) -> bool:
         """Whether it can be played."""

@@ -50,7 +50,8 @@ class Unread:
 
 def read_edition(texts: Texts, shipped: Library) -> ReadEdition:
     problems = Problems()
-    shelf = Shelf(problems=problems, skills=dict(shipped.skills), origins=dict(shipped.origins))
+    skills = {key: origin for key, origin in shipped.origins.items() if key.startswith("skill/")}
+    shelf = Shelf(problems=problems, skills=dict(shipped.skills), origins=skills)
     for folder, text, lay in (
         (NOWHERE / "banks", texts.bank_yaml, lay_bank),
         (NOWHERE, texts.quiz_yaml, lay_quiz),

@@ -1,25 +1,32 @@
 """Drafts to a bank: ids that stay, checks, the files an author would write, and a report on every question.
 
 An id is derived from the bank and from what the package calls the question (or, where it does not, from what it says), so that the same
-package gives the same ids whenever it is imported.
+package gives the same ids whenever it is imported. Where a bank is replaced, its own questions keep their ids (`identity`).
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Literal, TypeAlias
 
 from pydantic import ValidationError
 
+from lti_tool.content.checks.writing import check_tokens
+from lti_tool.content.markdown import inspect_all
 from lti_tool.content.model import Envelope, Item
+from lti_tool.content.overlay import list_slots
+from lti_tool.content.problems import Place, Problems, list_errors
+from lti_tool.content.prose import Prose, slot_texts
+from lti_tool.content.source import NOWHERE
 from lti_tool.content.validation import explain
 from lti_tool.errors import BadRequestError
 from lti_tool.interactions import get_kind
 from lti_tool.interchange.drafts import OWN_ID, Draft, Fields, slug
+from lti_tool.interchange.identity import settle_id
 from lti_tool.interchange.yaml_text import to_yaml
 
 Outcome: TypeAlias = Literal["taken", "changed", "refused"]
@@ -43,6 +50,8 @@ class Plan:
     """All skills of the library: those that a package names are kept if they are among them."""
     keep_ids: bool = False
     """Whether ids that could be ours are taken as they are: for a bank that comes home."""
+    known: Mapping[str, Item] = field(default_factory=dict, repr=False)
+    """The questions of the bank that the file replaces, by id."""
 
     def __post_init__(self) -> None:
         if not OWN_ID.match(self.bank_id) or len(self.bank_id) > LONGEST_ID:
@@ -126,7 +135,7 @@ def make_bank(drafts: Iterable[Draft], media: Mapping[str, bytes], plan: Plan) -
     entries: list[Fields] = []
     met: Counter[str] = Counter()
     for number, draft in enumerate(drafts, start=1):
-        line, item, entry = _place(draft, number, plan, met)
+        line, item, entry = _place(draft, number, plan, met, {each.id for each in items})
         lines.append(line)
         if item is not None and len(items) >= MOST_ITEMS:
             lines[-1] = Line(
@@ -148,7 +157,9 @@ def make_bank(drafts: Iterable[Draft], media: Mapping[str, bytes], plan: Plan) -
     )
 
 
-def _place(draft: Draft, number: int, plan: Plan, met: Counter[str]) -> tuple[Line, Item | None, Fields]:
+def _place(
+    draft: Draft, number: int, plan: Plan, met: Counter[str], taken: Collection[str]
+) -> tuple[Line, Item | None, Fields]:
     title = draft.title or f"Question {number}"
     if draft.fields is None:
         return Line(number=number, title=title, outcome="refused", notes=(draft.reason,)), None, {}
@@ -159,19 +170,43 @@ def _place(draft: Draft, number: int, plan: Plan, met: Counter[str]) -> tuple[Li
     except ValidationError as error:
         reason = _first_sentence(error, entry["kind"])
         return Line(number=number, title=title, outcome="refused", notes=(*draft.notes, reason)), None, {}
+    if fault := writing_fault(item):
+        return Line(number=number, title=title, outcome="refused", notes=(*draft.notes, fault)), None, {}
+    if plan.known:
+        item = item.model_copy(update={"id": settle_id(item, plan.known, taken)})
+        entry = entry | {"id": item.id}
+    notes = (*draft.notes, *_strange_skill(draft.fields, plan))
     line = Line(
         number=number,
         title=title,
-        outcome="changed" if draft.notes else "taken",
-        item_id=item_id,
+        outcome="changed" if notes else "taken",
+        item_id=item.id,
         kind=item.kind,
-        notes=draft.notes,
+        notes=notes,
     )
     return line, item, entry
 
 
+def writing_fault(item: Item) -> str:
+    """Why the item's words may not be written so, or nothing: one such question keeps no other one out."""
+    problems = Problems()
+    for slot in list_slots(item.spec):
+        for text in slot_texts(slot.value):
+            prose = Prose(markdown=text, place=Place(file=NOWHERE), media={})
+            check_tokens(prose, inspect_all(text), problems)
+    first = next(iter(list_errors(problems)), None)
+    return f"{first.message} {first.hint}".strip() if first else ""
+
+
+def _strange_skill(fields: Mapping[str, Any], plan: Plan) -> Iterator[str]:
+    told = fields.get("skill")
+    if told and plan.skills and told not in plan.skills:
+        yield f"There is no skill “{told}” here, so it counts for the skill of the bank."
+
+
 def _item_id(draft: Draft, plan: Plan, met: Counter[str]) -> str:
-    if plan.keep_ids and OWN_ID.match(draft.ident) and len(draft.ident) <= 64:
+    is_ours = plan.keep_ids and OWN_ID.match(draft.ident) and len(draft.ident) <= 64
+    if is_ours or draft.ident in plan.known:
         name = draft.ident
     else:
         told = draft.ident or json.dumps(draft.fields, sort_keys=True, default=str)

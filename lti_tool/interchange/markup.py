@@ -165,14 +165,17 @@ def _table(node: Node, state: Reducing) -> str:
     return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
 
 
+TAG = re.compile(r"(?<!\\)<[A-Za-z/!?]")
+"""The beginning of HTML, which content may not hold."""
+
 # ---- a line -----------------------------------------------------------------------------------------------------------
 
 
 def _line(parts: Sequence[Part], state: Reducing) -> str:
-    """One paragraph; escaped no more than needed. Emphasis that Markdown cannot write where it stands goes."""
+    """One paragraph; escaped no more than needed, but what looks like a tag always. Emphasis that Markdown cannot write where it stands goes."""
     meant = _tidy(_inline(parts, Reducing(locate=state.locate), _no_change, is_shape=True))
     plain = _tidy(_inline(parts, state, _no_change))
-    if _means(plain) == meant:
+    if _means(plain) == meant and not TAG.search(plain):
         return plain
     again = Reducing(locate=state.locate)
     escaped = _tidy(_inline(parts, again, _escape))

@@ -14,7 +14,7 @@ from lti_tool.errors import PackageError
 from lti_tool.interactions import find_kinds
 from lti_tool.interactions.contract import FilesError
 from lti_tool.interchange.archive import Package
-from lti_tool.interchange.drafts import Desk, Draft, Fields, RefusedError, attempt
+from lti_tool.interchange.drafts import Desk, Draft, Fields, RefusedError, attempt, clean
 
 ENDINGS = (".yaml", ".yml")
 
@@ -45,7 +45,10 @@ def read_own(raw: bytes, desk: Desk) -> Iterator[Draft]:
     entries = head_of(raw, desk.path)["items"]
     for number, entry in enumerate(entries if isinstance(entries, list) else [], start=1):
         fields = entry if isinstance(entry, Mapping) else {}
-        ident, title = str(fields.get("id") or ""), str(fields.get("prompt") or f"Question {number}")
+        ident, title = (
+            clean(str(fields.get("id") or "")),
+            clean(str(fields.get("prompt") or f"Question {number}")),
+        )
 
         def read(fields: Mapping[str, Any] = fields, ident: str = ident, title: str = title) -> Draft:
             return desk.finish(ident, title, _checked(fields, desk))
@@ -73,7 +76,9 @@ def _with_pictures(value: Any, desk: Desk) -> Any:
         return {name: _with_pictures(each, desk) for name, each in value.items()}
     if isinstance(value, list):
         return [_with_pictures(each, desk) for each in value]
-    return MEDIA_NAME.sub(lambda found: _taken(found, desk), value) if isinstance(value, str) else value
+    return (
+        MEDIA_NAME.sub(lambda found: _taken(found, desk), clean(value)) if isinstance(value, str) else value
+    )
 
 
 def _taken(found: re.Match[str], desk: Desk) -> str:

@@ -9,7 +9,7 @@ from lti_tool.errors import PackageError
 from lti_tool.interchange.archive import Package, open_package
 from lti_tool.interchange.bank import Imported, Plan, make_bank
 from lti_tool.interchange.csv_table import read_csv
-from lti_tool.interchange.drafts import Desk, Draft
+from lti_tool.interchange.drafts import Desk, Draft, clean
 from lti_tool.interchange.read_gift import is_gift, read_gift
 from lti_tool.interchange.read_moodle import is_moodle, read_moodle
 from lti_tool.interchange.read_own import head_of, own_banks, read_own
@@ -62,14 +62,14 @@ def title_of(raw: bytes, name: str) -> str:
     for path in own_banks(package)[:1]:
         told = head_of(package.files[path], path).get("title")
         if isinstance(told, str) and told.strip():
-            return told.strip()[:120]
+            return clean(told).strip()[:120]
     for path in _in_order(package):
         if _has_questions(package, path) or path.endswith("assessment_meta.xml"):
             root = parse_xml(package.files[path], path)
             found = next((element.get("title", "") for element in each(root, "assessment")), "")
             found = found or (text_of(child(root, "title")) if root.tag == "quiz" else "")
             if found:
-                return found[:120]
+                return clean(found)[:120]
     stem = name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return stem.replace("_", " ").replace("-", " ").strip()[:120] or "Imported questions"
 

@@ -242,7 +242,7 @@ def student(session: Session, visit: Visit, person_id: uuid.UUID) -> ResponseRet
         terms=by_term(frozen),
         person_id=person.id,
         evidence=evidence,
-        questions={row.id: question_text(library, row.item_id, visit.locale) for row in evidence},
+        questions={row.id: question_text(session, library, row, visit.locale) for row in evidence},
         names=skill_names(visit),
     )
 

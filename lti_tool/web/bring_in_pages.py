@@ -19,6 +19,7 @@ from lti_tool.holdings.bringing import compare, get_waiting, hold, keep, new_ban
 from lti_tool.holdings.tables import OwnEdition
 from lti_tool.interchange.archive import MOST_PACKED
 from lti_tool.interchange.bank import Imported, Plan
+from lti_tool.interchange.drafts import clean
 from lti_tool.interchange.reading import import_questions, title_of
 from lti_tool.web.exchange_pages import as_file
 from lti_tool.web.i18n import LOCALES
@@ -93,7 +94,7 @@ def _read_upload(session: Session, visit: Visit, line: OwnLine | None) -> Import
     skill, language = request.form.get("skill", ""), request.form.get("language", "en")
     if skill not in skills or language not in LOCALES:
         raise BadFormError("Choose a skill and a language from the lists.")
-    told = request.form.get("title", "").strip()[:LONGEST_TITLE]
+    told = clean(request.form.get("title", "")).strip()[:LONGEST_TITLE]
     title = told or (line.edition.title if line else title_of(raw, sent.filename))
     plan = Plan(
         bank_id=line.bank.bank_id if line else new_bank_id(title, visit.tenant_id),
@@ -102,6 +103,7 @@ def _read_upload(session: Session, visit: Visit, line: OwnLine | None) -> Import
         language=language,
         grades=BANDS.get(request.form.get("grades", ""), ALL_GRADES),
         skills=frozenset(skills),
+        known=held_by(session, visit).questions_of(line.bank.bank_id) if line else {},
     )
     return import_questions(raw, sent.filename, plan)
 
@@ -178,7 +180,8 @@ def keep_it(session: Session, visit: Visit, edition_id: uuid.UUID) -> ResponseRe
     tool = the_tool()
     try:
         with session.begin_nested():
-            kept = keep(session, visit.access, edition_id, tool.library, now=tool.clock())
+            seen = request.form.get("edition", type=int)
+            kept = keep(session, visit.access, edition_id, tool.library, now=tool.clock(), seen=seen)
     except (BadFormError, ConflictError) as error:
         waiting = get_waiting(session, visit.access, edition_id)
         return make_response(_report(session, visit, waiting, problem=error.message), error.status)

@@ -11,10 +11,10 @@ from traceback import extract_tb
 import structlog
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from lti_tool.errors import BadRequestError, InfoLitError, NotFoundError, NotReadyError
+from lti_tool.errors import BadRequestError, InfoLitError, NotFoundError, NotReadyError, UnkeepableError
 from lti_tool.web.retell import retell
 
 log = structlog.get_logger("infolit.web")
@@ -32,6 +32,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(InfoLitError, _known)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
+    for kind in (DataError, UnicodeEncodeError):
+        app.register_error_handler(kind, _cannot_be_kept)
     app.register_error_handler(Exception, _unknown)
 
 
@@ -66,11 +68,18 @@ def _database_away(error: Exception) -> ResponseReturnValue:
     return _page(NotReadyError().message, NotReadyError.next_step, NotReadyError.status, reference)
 
 
-def _unknown(error: Exception) -> ResponseReturnValue:
-    """The one place that catches everything: a page instead of a stack trace, the trace in the log.
+def _cannot_be_kept(error: Exception) -> ResponseReturnValue:
+    """What no text or number of a database holds (a NUL, half a sign, a number beyond all ids) was sent; nothing of it is kept."""
+    return _page(UnkeepableError().message, UnkeepableError.next_step, 400, _note_trace(error))
 
-    The error's own words stay out of the log: a database quotes in them what it was given, names and e-mail addresses too.
-    """
+
+def _unknown(error: Exception) -> ResponseReturnValue:
+    """The one place that catches everything: a page instead of a stack trace, the trace in the log."""
+    return _page(InfoLitError().message, InfoLitError.next_step, 500, _note_trace(error))
+
+
+def _note_trace(error: Exception) -> str:
+    """Its reference. The error's own words stay out of the log: a database quotes in them what it was given, names and e-mail addresses too."""
     reference = _reference()
     log.error(
         "unexpected",
@@ -80,7 +89,7 @@ def _unknown(error: Exception) -> ResponseReturnValue:
         cause=type(error.__cause__).__name__ if error.__cause__ else None,
         trace=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)],
     )
-    return _page(InfoLitError().message, InfoLitError.next_step, 500, reference)
+    return reference
 
 
 def _reference() -> str:

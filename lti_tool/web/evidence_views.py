@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from lti_tool.content.library import Library
+from lti_tool.content.store import get_snapshot
 from lti_tool.mastery.tables import Evidence
+from lti_tool.player.tables import Attempt
 from lti_tool.web.i18n import gettext as _
 
 BAR, GAP, HALF, MARGIN = 20, 8, 60, 12
@@ -55,11 +59,11 @@ class Moves:
     label: str
 
 
-def as_answers(library: Library, rows: Sequence[Evidence], lang: str) -> list[Answer]:
+def as_answers(session: Session, library: Library, rows: Sequence[Evidence], lang: str) -> list[Answer]:
     return [
         Answer(
             at=row.answered_at,
-            question=question_text(library, row.item_id, lang),
+            question=question_text(session, library, row, lang),
             ratio=row.ratio,
             expected=row.expected,
             moved=row.moved,
@@ -70,10 +74,13 @@ def as_answers(library: Library, rows: Sequence[Evidence], lang: str) -> list[An
     ]
 
 
-def question_text(library: Library, item_id: str, lang: str) -> str:
-    """The question's wording as it stands in the library now; its id when it is gone."""
-    item = library.find_item(item_id)
-    return item_id if item is None else str(library.translate_item(item, lang).spec.prompt)
+def question_text(session: Session, library: Library, row: Evidence, lang: str) -> str:
+    """The question's wording as it stands in the library now, or as it was asked when it is not there any more."""
+    item = library.find_item(row.item_id)
+    if item is not None:
+        return str(library.translate_item(item, lang).spec.prompt)
+    snapshot = get_snapshot(session, session.get_one(Attempt, row.attempt_id).snapshot_hash)
+    return str(snapshot.item(row.item_id, lang).spec.prompt)
 
 
 def move_words(moved: float) -> str:

@@ -84,7 +84,7 @@ def _page(session: Session, visit: Visit, person_id: uuid.UUID, skill: str, *, p
         method=choice_name(choice),
         results=results,
         picture=moves_chart(rows),
-        answers=as_answers(held_by(session, visit).library, rows, visit.locale),
+        answers=as_answers(session, held_by(session, visit).library, rows, visit.locale),
         set_levels=_set_levels(session, visit, person.id, history_id, skill),
         decision=decisions_of(session, [history_id]).get((history_id, skill)),
         settable=SETTABLE,

@@ -84,13 +84,14 @@ def act(session: Session, visit: Visit, bank_id: str) -> ResponseReturnValue:
         if wanted not in DEEDS:
             raise BadFormError("Choose what to do with these questions.")
         with session.begin_nested():
-            do(session, visit.access, bank_id, cast(Deed, wanted), now=the_tool().clock())
-    except (BadFormError, ForbiddenError) as error:
+            seen = request.form.get("edition", type=int)
+            do(session, visit.access, bank_id, cast(Deed, wanted), now=the_tool().clock(), seen=seen)
+    except (BadFormError, ConflictError, ForbiddenError) as error:
         return _refused(session, visit, bank_id, error)
     return redirect(visit.link("own.bank", bank_id=bank_id), 303)
 
 
-@pages.post("/at/<token>/library/own/<bank_id>/undo/<int:entry_id>")
+@pages.post("/at/<token>/library/own/<bank_id>/undo/<int(max=9223372036854775807):entry_id>")
 @visit_page("reader")
 def undo_deed(session: Session, visit: Visit, bank_id: str, entry_id: int) -> ResponseReturnValue:
     """Put it back to what it was before something was done."""

@@ -1,6 +1,7 @@
 """Changes of a district's own questions: noticed everywhere, undone, pressed twice, at the same time, and refused with a sentence."""
 
 import io
+import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace as other
@@ -173,8 +174,8 @@ def test_a_newer_file_says_what_is_new_changed_and_gone(teacher):
 
     upload(teacher, package("Compared", texts=(OWL, "Another question?"), keys=("no", "yes")), bank=bank_id)
 
-    assert "2 questions are changed" in teacher.text and "1 question is gone" in teacher.text
-    assert "Gone?" in teacher.text and "question is new" not in teacher.text
+    assert "1 question is changed" in teacher.text and "1 question is new" in teacher.text
+    assert "2 questions are gone" in teacher.text and "Gone?" in teacher.text
     upload(teacher, package("Compared", texts=(OWL, SITE, "Gone?"), keys=("yes",) * 3), bank=bank_id)
     assert "Nothing: the questions are the same as before." in teacher.text
 
@@ -233,4 +234,65 @@ def test_a_full_district_is_told_what_to_do(shared_stack, teacher, monkeypatch):
     teacher.post(f"{teacher.path}/keep")
 
     assert teacher.page.status_code == ConflictError.status
-    assert "Replace one of them by the new file." in teacher.text
+    assert "Withdraw one, or replace one of them by the new file." in teacher.text
+
+
+def test_what_is_withdrawn_makes_room(shared_stack, specialist, teacher, monkeypatch):
+    most = shared_stack.rows("SELECT count(*) AS n FROM own_bank WHERE withdrawn_at IS NULL")[0]["n"] + 1
+    monkeypatch.setattr("lti_tool.holdings.bringing.MOST_BANKS", most)
+    bank_id = keep(teacher, package("Fills it"))
+    upload(specialist, package("No room yet"))
+    path = specialist.path
+    assert specialist.post(f"{path}/keep").page.status_code == 409
+
+    act(teacher, bank_id, "withdraw")
+
+    assert specialist.post(f"{path}/keep").page.status_code == 200
+
+
+def test_one_teacher_fills_no_district(teacher, colleague, monkeypatch):
+    monkeypatch.setattr("lti_tool.holdings.bringing.MOST_OF_ONE", 0)
+    upload(teacher, package("Too many of mine"))
+
+    assert teacher.post(f"{teacher.path}/keep").page.status_code == 409
+    assert "You have 0 banks of questions" in teacher.text
+
+
+def of_the_page(page, name):
+    """A hidden field of its form."""
+    return re.search(rf'name="{name}" value="([^"]+)"', page)[1]
+
+
+def test_an_old_page_does_nothing_to_questions_it_does_not_show(shared_stack, specialist, teacher):
+    bank_id = keep(teacher, package("Two hands"))
+    specialist.get(f"{specialist.visit}/library/own/{bank_id}")
+    seen = of_the_page(specialist.page.text, "edition")
+    upload(teacher, package("Two hands", keys=("no", "yes")), bank=bank_id)
+    report, compared = teacher.path, of_the_page(teacher.page.text, "edition")
+    replace(specialist, bank_id, package("Two hands", texts=(OWL, SITE, "New?"), keys=("yes",) * 3))
+
+    kept = teacher.post(f"{report}/keep", {"edition": compared})
+    shared = specialist.post(f"{specialist.visit}/library/own/{bank_id}", {"do": "share", "edition": seen})
+
+    assert (kept.page.status_code, shared.page.status_code) == (409, 409)
+    assert "Somebody has replaced these questions since." in teacher.text
+    (row,) = shared_stack.rows("SELECT edition, is_shared FROM own_bank WHERE bank_id = :b", b=bank_id)
+    assert row == {"edition": 2, "is_shared": False}
+    again = teacher.post(f"{report}/keep", {"edition": of_the_page(teacher.page.text, "edition")})
+    assert again.page.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("library/own/{bank}/undo/99999999999999999999", {}),
+        ("library/own/a%00b", {"do": "withdraw"}),
+        ("library/own/{bank}", {"do": "share", "edition": "99999999999999999999"}),
+    ],
+)
+def test_odd_addresses_and_numbers_are_refused_in_words(teacher, path, form):
+    bank_id = keep(teacher, package("Odd"))
+
+    answer = teacher.post(f"{teacher.visit}/{path.format(bank=bank_id)}", form)
+
+    assert answer.page.status_code in (400, 404, 409) and "<h1" in answer.page.text
