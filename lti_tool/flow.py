@@ -59,6 +59,7 @@ from lti_tool.people.standing import (
     get_visible_person,
     is_test_student,
     standing_of,
+    teachers_of,
 )
 from lti_tool.player.asked import asked_item, asked_versions
 from lti_tool.player.attempts import (
@@ -232,7 +233,7 @@ def _placement(
         return None
     held = tool.held(session, launched.tenant_id)
     if source is None and offer is None:
-        _require_offered(held, arrival, *content)
+        _require_offered(session, held, arrival, *content)
     if original is not None and original.section_id not in origins:
         origins.append(original.section_id)
     was_url = known.line_item_url if known else None
@@ -262,11 +263,16 @@ def _told_content(launched: Launch) -> tuple[str, str] | None:
     return (kind, content_id) if kind in ("module", "quiz") else None
 
 
-def _require_offered(held: Held, arrival: Arrival, kind: str, content_id: str) -> None:
-    """A link that names content by itself, chosen by nobody in the library, opens what is offered to whoever comes. Raises NotFoundError."""
-    own = held.find_own(kind, content_id)
-    somebody = Access(tenant_id=arrival.tenant_id, person_id=arrival.person_id)
-    if own is not None and not held.offers(somebody, kind, content_id):
+def _require_offered(session: Session, held: Held, arrival: Arrival, kind: str, content_id: str) -> None:
+    """A link that names content by itself, chosen by nobody in the library, opens what is offered to whoever comes or teaches there.
+
+    Such links come with an exported cartridge. Raises NotFoundError.
+    """
+    if held.find_own(kind, content_id) is None:
+        return
+    teachers = teachers_of(session, arrival.section_id) if arrival.section_id else []
+    people = (Access(tenant_id=arrival.tenant_id, person_id=each) for each in (arrival.person_id, *teachers))
+    if not any(held.offers(somebody, kind, content_id) for somebody in people):
         raise _unknown_content(kind, content_id)
 
 

@@ -124,6 +124,16 @@ def _list_learners(session: Session, access: Access, section_id: uuid.UUID, *, s
     return sorted((Member(person_id=row.id, name=shown_name(row)) for row in rows), key=_by_name)
 
 
+def teachers_of(session: Session, section_id: uuid.UUID) -> list[uuid.UUID]:
+    """Who teaches a section that the caller was given."""
+    query = select(Enrollment.person_id).where(
+        Enrollment.section_id == section_id,
+        Enrollment.role == Role.INSTRUCTOR.value,
+        Enrollment.status == "active",
+    )
+    return list(session.scalars(query))
+
+
 def subjects_of_learners(session: Session, section_id: uuid.UUID) -> dict[str, uuid.UUID]:
     """Learners of a class, by the id its LMS uses for them: for work that nobody looks at."""
     rows = session.execute(

@@ -82,20 +82,20 @@ def test_a_colleague_cannot_add_a_teachers_questions_to_a_course(shared_stack, o
 
 
 @pytest.mark.proves("own-of-a-teacher")
-def test_a_link_that_names_a_teachers_questions_opens_them_to_that_teacher_alone(
+def test_a_link_that_names_a_teachers_questions_opens_them_in_that_teachers_classes_alone(
     shared_stack, teacher, monkeypatch
 ):
-    """Nobody chose them in the library for such a link: whoever writes an id by hand gets what they are offered."""
+    """Nobody chose them in the library for such a link (it came by hand, or with a cartridge): only where their teacher teaches they open."""
     bank_id = keep(teacher, package("By hand"))
     name_by_the_link(monkeypatch, f"quiz:{bank_id}")
 
     refused = shared_stack.launch("grade-8-leave-the-page-quiz", OTHER_TEACHER)
-    opened = shared_stack.launch("grade-7-leave-the-page-quiz", TEACHER)
     student = shared_stack.launch("grade-7-leave-the-page-quiz", ANA)
+    opened = shared_stack.launch("grade-7-leave-the-page-quiz", TEACHER)
 
     assert refused.page.status_code == 404 and "which this server does not have" in refused.text
+    assert "Is the owl asleep?" in student.text, "also when a student comes first"
     assert opened.page.status_code == 200
-    assert "Is the owl asleep?" in student.text, "once it is placed, it is the class's"
     assert shared_stack.count("placement", content_id=bank_id) == 1
 
 
