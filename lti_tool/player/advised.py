@@ -5,6 +5,8 @@ It is kept as the answer's marking; `rescore` makes it count, and every later re
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -52,6 +54,12 @@ class Advised:
         if self.marking is None or self.marking.ratio is None:
             return None
         return Word(ratio=self.marking.ratio, comment=self.marking.comment)
+
+    @property
+    def digest(self) -> str:
+        """Fingerprint of the answer and the word on it, by which a page that shows others is told."""
+        shown = [self.row.checked, self.word.as_values() if self.word else None]
+        return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def get_advised(session: Session, attempt: Attempt, snapshot: Snapshot, item_id: str) -> Advised:
