@@ -18,8 +18,8 @@ from lti_tool.player.attempts import log_event
 from lti_tool.player.responses import next_seq
 from lti_tool.player.tables import Attempt, Event, Marking, ResponseRow
 
-ENDED = ("finished_at", "score_ratio", "is_pending", "ends_at", "step", "snapshot_hash")
-"""The columns of an attempt that its end, and what came after it, decided."""
+ENDED = ("finished_at", "score_ratio", "is_pending", "ends_at", "step")
+"""The columns of an attempt that its end decided."""
 UNSCORED: dict[str, Any] = {
     "checked": None,
     "tries": 0,
@@ -64,7 +64,10 @@ def reopen_attempt(session: Session, attempt: Attempt, *, ends_at: datetime | No
 
 
 def put_back(session: Session, attempt: Attempt, *, now: datetime) -> None:
-    """Let the attempt be as it was handed in before it was reopened last; what it is now becomes the copy, so that nothing is lost."""
+    """Let the attempt be as it was handed in before it was reopened last; what it is now becomes the copy, so that nothing is lost.
+
+    It stays pinned to the content that was corrected meanwhile, and is to be scored anew.
+    """
     kept = session.scalars(
         select(Attempt)
         .where(Attempt.kept_of_id == attempt.id)
@@ -81,6 +84,7 @@ def put_back(session: Session, attempt: Attempt, *, now: datetime) -> None:
         now_there, then = getattr(attempt, name), getattr(kept, name)
         setattr(attempt, name, then)
         setattr(kept, name, now_there)
+    kept.snapshot_hash = attempt.snapshot_hash
     kept.finished_at = kept.finished_at or now
     kept.score_ratio = kept.score_ratio or 0.0
     log_event(session, attempt, name="put_back", seq=next_seq(session, attempt), now=now)
