@@ -10,7 +10,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from lti_tool.db.base import Base
@@ -38,21 +38,14 @@ def reopen_attempt(session: Session, attempt: Attempt, *, ends_at: datetime | No
     log_event(
         session, attempt, name="reopened", seq=next_seq(session, attempt), now=now, data={"kept": str(kept)}
     )
-    was_checked = exists().where(
-        Event.attempt_id == ResponseRow.attempt_id,
-        Event.item_id == ResponseRow.item_id,
-        Event.name == "checked",
-    )
-    rows = session.scalars(select(ResponseRow).where(ResponseRow.attempt_id == attempt.id, ~was_checked))
+    checked = {event.item_id for event in checks_that_count(session, attempt)}
+    rows = session.scalars(select(ResponseRow).where(ResponseRow.attempt_id == attempt.id))
     for row in rows:
-        if row.item_id not in attempt.carried:
+        if row.item_id not in checked and row.item_id not in attempt.carried:
             for name, value in UNSCORED.items():
                 setattr(row, name, value)
     # A teacher's word on an answer that stays checked stays as well.
-    stays_checked = exists().where(
-        Event.attempt_id == Marking.attempt_id, Event.item_id == Marking.item_id, Event.name == "checked"
-    )
-    is_over = Marking.ratio.is_(None) | ~stays_checked
+    is_over = Marking.ratio.is_(None) | Marking.item_id.not_in(checked)
     session.execute(
         delete(Marking)
         .where(Marking.attempt_id == attempt.id, is_over)
@@ -90,6 +83,25 @@ def put_back(session: Session, attempt: Attempt, *, now: datetime) -> None:
     log_event(session, attempt, name="put_back", seq=next_seq(session, attempt), now=now)
     session.flush()
     session.expire_all()
+
+
+def checks_that_count(session: Session, attempt: Attempt) -> list[Event]:
+    """What its student checked themselves, in order, without what was checked in a reopening that was undone."""
+    return [event for event in _standing_events(session, attempt) if event.name == "checked"]
+
+
+def _standing_events(session: Session, attempt: Attempt) -> list[Event]:
+    """The checks and reopenings of an attempt, in order; an undone reopening is none, and takes the checks after it along."""
+    names = ("checked", "reopened", "put_back")
+    events = select(Event).where(Event.attempt_id == attempt.id, Event.name.in_(names)).order_by(Event.id)
+    found: list[Event] = []
+    for event in session.scalars(events):
+        if event.name != "put_back":
+            found.append(event)
+            continue
+        while found and found.pop().name != "reopened":
+            pass
+    return found
 
 
 def first_answers(session: Session, attempt: Attempt) -> dict[str, dict[str, Any]]:

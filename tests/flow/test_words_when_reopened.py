@@ -1,13 +1,14 @@
 """Words on answers, drops and corrections beside a reopening, and beside its undoing: what counts is what stands."""
 
 import pytest
-from answering import play
+from answering import find_step, play
 from stack import ANA, MODULE_LINK, TEACHER
 from test_words_on_answers import (
     ITEM,
     actions,
     attempt,
     correct_the_key,
+    given,
     grade,
     hand_in,
     in_english,
@@ -101,6 +102,40 @@ def test_undone_reopening_takes_its_word_out_of_the_evidence(shared_stack, teach
 
     assert worth(stack, row) == (0, 0) and words_on(stack, row) == []
     assert evidence(stack, row) == [0]
+
+
+def check(stack, row, words):
+    """The student answers in these words and checks that themselves."""
+    browser = find_step(stack.launch(MODULE_LINK, row["login"]), ITEM)
+    browser.submit(f"check:{ITEM}", **{f"{ITEM}.text": words})
+
+
+def test_what_was_checked_in_an_undone_reopening_counts_nothing(shared_stack, teacher, row):
+    stack = shared_stack
+    reopen(teacher, row)
+    check(stack, row, "Mossbury")
+    play(stack.launch(MODULE_LINK, row["login"]))
+    assert worth(stack, row)[1] == 1
+    undo_last(stack, teacher, row, "reopen")
+    told = score(stack, row), grade(stack, row)
+    assert worth(stack, row) == (0, 0)
+
+    score_again(stack, teacher, row)
+
+    assert worth(stack, row) == (0, 0) and (score(stack, row), grade(stack, row)) == told
+
+
+def test_reopened_again_after_undo_the_new_answer_counts(shared_stack, teacher, row):
+    stack = shared_stack
+    reopen(teacher, row)
+    for _ in range(3):
+        check(stack, row, "Somebody")
+    undo_last(stack, teacher, row, "reopen")
+    reopen(teacher, row)
+
+    play(stack.launch(MODULE_LINK, row["login"]), given("Mossbury"))
+
+    assert worth(stack, row)[1] == 1
 
 
 def test_correction_made_while_reopened_holds_after_undo(stack, tmp_path):
