@@ -44,11 +44,11 @@ def reopen_attempt(session: Session, attempt: Attempt, *, ends_at: datetime | No
         if row.item_id not in checked and row.item_id not in attempt.carried:
             for name, value in UNSCORED.items():
                 setattr(row, name, value)
-    # A teacher's word on an answer that stays checked stays as well.
+    # A teacher's word on an answer that stays checked, or was carried over, stays as well.
     is_over = Marking.ratio.is_(None) | Marking.item_id.not_in(checked)
     session.execute(
         delete(Marking)
-        .where(Marking.attempt_id == attempt.id, is_over)
+        .where(Marking.attempt_id == attempt.id, Marking.item_id.not_in(attempt.carried), is_over)
         .execution_options(synchronize_session=False)
     )
     attempt.finished_at, attempt.score_ratio, attempt.is_pending = None, None, False

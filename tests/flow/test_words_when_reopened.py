@@ -1,11 +1,14 @@
 """Words on answers, drops and corrections beside a reopening, and beside its undoing: what counts is what stands."""
 
 import pytest
+from answer_fields import right, wrong
 from answering import find_step, play
+from sqlalchemy import select
 from stack import ANA, MODULE_LINK, TEACHER
 from test_words_on_answers import (
     ITEM,
     actions,
+    answers,
     attempt,
     correct_the_key,
     given,
@@ -17,6 +20,11 @@ from test_words_on_answers import (
     words_on,
     worth,
 )
+
+from lti_tool.flow import change_assignment
+from lti_tool.player.offers import Rules
+from lti_tool.player.rules import Policy
+from lti_tool.player.tables import Placement
 
 OTHER = "ltp-copy-or-own"
 
@@ -136,6 +144,53 @@ def test_reopened_again_after_undo_the_new_answer_counts(shared_stack, teacher, 
     play(stack.launch(MODULE_LINK, row["login"]), given("Mossbury"))
 
     assert worth(stack, row)[1] == 1
+
+
+@pytest.fixture
+def missed_only(shared_stack):
+    """A further try asks only what was missed."""
+
+    def put(**parts):
+        with shared_stack.tool.sessions.begin() as session:
+            placement = session.scalars(select(Placement).where(Placement.content_kind == "module")).one()
+            rules = Rules(title="Lesson", points=placement.points, policy=Policy(**parts))
+            change_assignment(session, placement, rules, now=shared_stack.tool.clock())
+
+    put(retake="missed")
+    yield
+    put()
+
+
+def hand_in_without(stack, login, item, answers):
+    """An attempt in which one more question was missed."""
+    browser = stack.launch(MODULE_LINK, login)
+    attempt_id = browser.attempt_id
+    play(browser, lambda item_id: wrong(stack, item_id) if item_id == item else answers(stack, item_id))
+    return attempt(stack, attempt_id) | {"login": login}
+
+
+def hand_in_again(stack, row):
+    """A further try, with all that is asked right."""
+    student = stack.launch(MODULE_LINK, row["login"])
+    student.post(f"{student.visit}/begin/{row['placement_id']}")
+    attempt_id = student.attempt_id
+    play(student, lambda item_id: right(stack, item_id))
+    return attempt(stack, attempt_id) | {"login": row["login"]}
+
+
+def test_carried_word_stays_when_the_retake_is_reopened(shared_stack, teacher, pupil, missed_only):
+    stack = shared_stack
+    row = hand_in_without(stack, pupil, OTHER, answers)
+    judge(teacher, row, steps="4")
+    second = hand_in_again(stack, row)
+    assert ITEM in second["carried"] and worth(stack, second) == (1, 1)
+    earned = grade(stack, row)
+    reopen(teacher, second)
+    play(stack.launch(MODULE_LINK, pupil))
+
+    score_again(stack, teacher, row, item="ltp-plain-next")
+
+    assert words_on(stack, second) and (worth(stack, second), grade(stack, row)) == ((1, 1), earned)
 
 
 def test_correction_made_while_reopened_holds_after_undo(stack, tmp_path):
