@@ -14,9 +14,9 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from lti_tool.db.base import Base
-from lti_tool.player.attempts import log_event
+from lti_tool.player.attempts import checks_that_count, log_event
 from lti_tool.player.responses import next_seq
-from lti_tool.player.tables import Attempt, Event, Marking, ResponseRow
+from lti_tool.player.tables import Attempt, Marking, ResponseRow
 
 ENDED = ("finished_at", "score_ratio", "is_pending", "ends_at", "step")
 """The columns of an attempt that its end decided."""
@@ -83,25 +83,6 @@ def put_back(session: Session, attempt: Attempt, *, now: datetime) -> None:
     log_event(session, attempt, name="put_back", seq=next_seq(session, attempt), now=now)
     session.flush()
     session.expire_all()
-
-
-def checks_that_count(session: Session, attempt: Attempt) -> list[Event]:
-    """What its student checked themselves, in order, without what was checked in a reopening that was undone."""
-    return [event for event in _standing_events(session, attempt) if event.name == "checked"]
-
-
-def _standing_events(session: Session, attempt: Attempt) -> list[Event]:
-    """The checks and reopenings of an attempt, in order; an undone reopening is none, and takes the checks after it along."""
-    names = ("checked", "reopened", "put_back")
-    events = select(Event).where(Event.attempt_id == attempt.id, Event.name.in_(names)).order_by(Event.id)
-    found: list[Event] = []
-    for event in session.scalars(events):
-        if event.name != "put_back":
-            found.append(event)
-            continue
-        while found and found.pop().name != "reopened":
-            pass
-    return found
 
 
 def first_answers(session: Session, attempt: Attempt) -> dict[str, dict[str, Any]]:

@@ -19,9 +19,9 @@ from lti_tool.facts.answers import ItemMark, ScoredAnswer
 from lti_tool.grading import attempt_ratio
 from lti_tool.interactions import get_kind, is_manual, is_scored, marked
 from lti_tool.player.asked import asked_versions
-from lti_tool.player.attempts import log_event, responses_of
+from lti_tool.player.attempts import checks_that_count, log_event, responses_of
 from lti_tool.player.marking import markings_of
-from lti_tool.player.reopening import checks_that_count, first_answers
+from lti_tool.player.reopening import first_answers
 from lti_tool.player.responses import (
     as_answer,
     as_bank_item,

@@ -146,6 +146,27 @@ def test_reopened_again_after_undo_the_new_answer_counts(shared_stack, teacher, 
     assert worth(stack, row)[1] == 1
 
 
+def test_self_checked_new_answer_is_the_programs_and_stays_so(shared_stack, teacher, pupil):
+    """Its student checked the answer themselves that a word was given on, and checks another one after the reopening."""
+    stack = shared_stack
+    check(stack, {"login": pupil}, "The plant people")
+    browser = stack.launch(MODULE_LINK, pupil)
+    attempt_id = browser.attempt_id
+    play(browser, lambda item_id: {} if item_id == ITEM else right(stack, item_id))
+    row = attempt(stack, attempt_id) | {"login": pupil}
+    judge(teacher, row)
+    assert worth(stack, row) == (0.75, 0.75)
+    reopen(teacher, row)
+    check(stack, row, "Nobody at all")
+    play(stack.launch(MODULE_LINK, pupil))
+    told = score(stack, row), grade(stack, row)
+    assert worth(stack, row) == (0, 0) and words_on(stack, row) == []
+
+    score_again(stack, teacher, row)
+
+    assert worth(stack, row) == (0, 0) and (score(stack, row), grade(stack, row)) == told
+
+
 @pytest.fixture
 def missed_only(shared_stack):
     """A further try asks only what was missed."""
