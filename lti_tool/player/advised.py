@@ -63,9 +63,14 @@ class Advised:
 
 
 def get_advised(session: Session, attempt: Attempt, snapshot: Snapshot, item_id: str) -> Advised:
-    """An answer of a finished attempt the caller was given. Raises NotFoundError where none was given, or its score is no advice."""
+    """An answer of a finished attempt the caller was given. Raises NotFoundError where none was given, or its score is no advice.
+
+    What was carried over is judged where it was given: there it is evidence.
+    """
     row = responses_of(session, attempt).get(item_id)
     if item_id not in (*snapshot.activity_ids, *attempt.drawn) or row is None or not row.tries:
+        raise NotFoundError
+    if item_id in attempt.carried:
         raise NotFoundError
     item = snapshot.item(item_id)
     if not is_advisory(get_kind(item.kind)):

@@ -8,6 +8,7 @@ from stack import ANA, MODULE_LINK, TEACHER
 from test_words_on_answers import (
     ITEM,
     actions,
+    address,
     answers,
     attempt,
     correct_the_key,
@@ -212,6 +213,21 @@ def test_carried_word_stays_when_the_retake_is_reopened(shared_stack, teacher, p
     score_again(stack, teacher, row, item="ltp-plain-next")
 
     assert words_on(stack, second) and (worth(stack, second), grade(stack, row)) == ((1, 1), earned)
+
+
+def test_carried_answer_is_judged_where_it_was_given(shared_stack, teacher, pupil, missed_only):
+    stack = shared_stack
+    row = hand_in_without(stack, pupil, OTHER, right)
+    second = hand_in_again(stack, row)
+    assert ITEM in second["carried"]
+    tries = f"{teacher.visit}/assignment/{row['placement_id']}/student/{row['person_id']}?attempt="
+
+    assert address(teacher, row) in teacher.get(tries + str(row["id"])).page.text
+    assert address(teacher, second) not in teacher.get(tries + str(second["id"])).page.text
+    assert teacher.get(address(teacher, second)).page.status_code == 404
+    assert judge(teacher, second, steps="0").page.status_code == 404
+
+    assert (worth(stack, second), evidence(stack, row)) == ((1, 1), [1])
 
 
 def test_correction_made_while_reopened_holds_after_undo(stack, tmp_path):
