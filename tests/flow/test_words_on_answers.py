@@ -4,7 +4,7 @@ import re
 import shutil
 
 import pytest
-from answer_fields import right
+from answer_fields import right, wrong
 from answering import play
 from stack import ANA, BEN, BOARD_LINK, MODULE_LINK, OTHER_TEACHER, SPECIALIST, TEACHER
 from working import run_jobs
@@ -236,6 +236,34 @@ def test_correction_of_the_question_leaves_the_teachers_word(stack, tmp_path):
     assert worth(stack, row) == (0.75, 0.75) and worth(stack, other) == (1, 1)
     undo(teacher, row)
     assert worth(stack, row) == (1, 1), "taken back, the answer is worth what the corrected question says"
+
+
+def test_word_on_last_years_work_leaves_last_years_record(stack):
+    """On a stack of its own, where a year passes: this year's record shows what is known now, last year's what was known then."""
+    row = hand_in(stack, ANA)
+    stack.let_pass(days=370)
+    student = stack.launch(MODULE_LINK, ANA)
+    student.post(f"{student.visit}/begin/{row['placement_id']}")
+    play(student, lambda item_id: wrong(stack, item_id))
+    last, this = years_of(stack, row)
+
+    judge(in_english(stack.launch(MODULE_LINK, TEACHER)), row, steps="4")
+
+    known = stack.rows("SELECT skill, expected FROM mastery_state WHERE person_id = :p", p=row["person_id"])
+    after = years_of(stack, row)
+    assert after[0] == last and after[1] != this
+    assert after[1] == pytest.approx({each["skill"]: each["expected"] for each in known})
+
+
+def years_of(stack, row):
+    """What the record expects of a student by skill, in each school year."""
+    found = {}
+    for each in stack.rows(
+        "SELECT school_year, skill, expected FROM person_skill_year WHERE person_id = :p ORDER BY 1",
+        p=row["person_id"],
+    ):
+        found.setdefault(each["school_year"], {})[each["skill"]] = each["expected"]
+    return list(found.values())
 
 
 def test_dropping_a_question_and_undoing_that_leaves_the_teachers_word(shared_stack, teacher, row):
