@@ -21,7 +21,7 @@ from lti_tool.audit.tables import AuditEntry
 from lti_tool.content.store import get_snapshot
 from lti_tool.corrections.answers import JUDGE, take_back
 from lti_tool.corrections.reasons import require_reason
-from lti_tool.corrections.rescoring import score_again
+from lti_tool.corrections.rescoring import follow, score_again
 from lti_tool.db.connect import transaction
 from lti_tool.errors import BadFormError, ConflictError, NotFoundError
 from lti_tool.facts.people import Access
@@ -298,11 +298,13 @@ def _count_again(
 def _put_back(
     session: Session, placement: Placement, person_id: uuid.UUID, attempt_id: str, now: datetime
 ) -> None:
-    """Let a reopened attempt be as it was handed in."""
+    """Let a reopened attempt be as it was handed in, scored by what counts now."""
     attempt = next(
         each for each in lock_attempts(session, placement, person_id) if str(each.id) == attempt_id
     )
     put_back(session, attempt, now=now)
+    snapshot = get_snapshot(session, attempt.snapshot_hash)
+    follow(session, attempt, snapshot, score_again(session, attempt, snapshot, now), now)
     _attempts_changed(session, placement, [attempt], now)
 
 

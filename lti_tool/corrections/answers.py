@@ -39,8 +39,13 @@ def judge_answer(
     steps: int,
     comment: str,
     reason: str,
+    shown: str,
 ) -> None:
-    """Let an answer be worth `steps` of STEPS. Raises BadFormError for what cannot be, NotFoundError outside of one's classes."""
+    """Let an answer be worth `steps` of STEPS; the word that stands already, said again, changes nothing.
+
+    `shown` is the digest of what the teacher read. Raises BadFormError for what cannot be, NotFoundError outside of one's classes, ConflictError
+    when the answer or the word on it is another one by now.
+    """
     if not 0 <= steps <= STEPS:
         raise BadFormError("Choose what the answer is worth.")
     if len(comment) > LONGEST_COMMENT:
@@ -52,6 +57,10 @@ def judge_answer(
         attempt = get_handed_in(session, access, placement, attempt_id, for_update=True)
         advised = get_advised(session, attempt, get_snapshot(session, attempt.snapshot_hash), item_id)
         word = Word(ratio=steps / STEPS, comment=comment)
+        if advised.word == word:
+            return
+        if advised.digest != shown:
+            raise ConflictError("This has changed since. Load the page again to see how things stand.")
         before = advised.word.as_values() if advised.word else None
         subject = _subject(placement, attempt, item_id)
         note(session, access, JUDGE, subject, now=now, reason=reason, before=before, after=word.as_values())

@@ -5,6 +5,8 @@ It is kept as the answer's marking; `rescore` makes it count, and every later re
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -53,11 +55,22 @@ class Advised:
             return None
         return Word(ratio=self.marking.ratio, comment=self.marking.comment)
 
+    @property
+    def digest(self) -> str:
+        """Fingerprint of the answer and the word on it, by which a page that shows others is told."""
+        shown = [self.row.checked, self.word.as_values() if self.word else None]
+        return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
+
 
 def get_advised(session: Session, attempt: Attempt, snapshot: Snapshot, item_id: str) -> Advised:
-    """An answer of a finished attempt the caller was given. Raises NotFoundError where none was given, or its score is no advice."""
+    """An answer of a finished attempt the caller was given. Raises NotFoundError where none was given, or its score is no advice.
+
+    What was carried over is judged where it was given: there it is evidence.
+    """
     row = responses_of(session, attempt).get(item_id)
     if item_id not in (*snapshot.activity_ids, *attempt.drawn) or row is None or not row.tries:
+        raise NotFoundError
+    if item_id in attempt.carried:
         raise NotFoundError
     item = snapshot.item(item_id)
     if not is_advisory(get_kind(item.kind)):

@@ -519,6 +519,25 @@ def is_any_pending(session: Session, attempt: Attempt) -> bool:
     )
 
 
+def checks_that_count(session: Session, attempt: Attempt) -> list[Event]:
+    """What its student checked themselves, in order, without what was checked in a reopening that was undone."""
+    return [event for event in _standing_events(session, attempt) if event.name == "checked"]
+
+
+def _standing_events(session: Session, attempt: Attempt) -> list[Event]:
+    """The checks and reopenings of an attempt, in order; an undone reopening is none, and takes the checks after it along."""
+    names = ("checked", "reopened", "put_back")
+    events = select(Event).where(Event.attempt_id == attempt.id, Event.name.in_(names)).order_by(Event.id)
+    found: list[Event] = []
+    for event in session.scalars(events):
+        if event.name != "put_back":
+            found.append(event)
+            continue
+        while found and found.pop().name != "reopened":
+            pass
+    return found
+
+
 def log_event(
     session: Session,
     attempt: Attempt,

@@ -10,16 +10,16 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from lti_tool.db.base import Base
-from lti_tool.player.attempts import log_event
+from lti_tool.player.attempts import checks_that_count, log_event
 from lti_tool.player.responses import next_seq
-from lti_tool.player.tables import Attempt, Event, Marking, ResponseRow
+from lti_tool.player.tables import Attempt, Marking, ResponseRow
 
-ENDED = ("finished_at", "score_ratio", "is_pending", "ends_at", "step", "snapshot_hash")
-"""The columns of an attempt that its end, and what came after it, decided."""
+ENDED = ("finished_at", "score_ratio", "is_pending", "ends_at", "step")
+"""The columns of an attempt that its end decided."""
 UNSCORED: dict[str, Any] = {
     "checked": None,
     "tries": 0,
@@ -38,24 +38,17 @@ def reopen_attempt(session: Session, attempt: Attempt, *, ends_at: datetime | No
     log_event(
         session, attempt, name="reopened", seq=next_seq(session, attempt), now=now, data={"kept": str(kept)}
     )
-    was_checked = exists().where(
-        Event.attempt_id == ResponseRow.attempt_id,
-        Event.item_id == ResponseRow.item_id,
-        Event.name == "checked",
-    )
-    rows = session.scalars(select(ResponseRow).where(ResponseRow.attempt_id == attempt.id, ~was_checked))
+    checked = {event.item_id for event in checks_that_count(session, attempt)}
+    rows = session.scalars(select(ResponseRow).where(ResponseRow.attempt_id == attempt.id))
     for row in rows:
-        if row.item_id not in attempt.carried:
+        if row.item_id not in checked and row.item_id not in attempt.carried:
             for name, value in UNSCORED.items():
                 setattr(row, name, value)
-    # A teacher's word on an answer that stays checked stays as well.
-    stays_checked = exists().where(
-        Event.attempt_id == Marking.attempt_id, Event.item_id == Marking.item_id, Event.name == "checked"
-    )
-    is_over = Marking.ratio.is_(None) | ~stays_checked
+    # A teacher's word on an answer that stays checked, or was carried over, stays as well.
+    is_over = Marking.ratio.is_(None) | Marking.item_id.not_in(checked)
     session.execute(
         delete(Marking)
-        .where(Marking.attempt_id == attempt.id, is_over)
+        .where(Marking.attempt_id == attempt.id, Marking.item_id.not_in(attempt.carried), is_over)
         .execution_options(synchronize_session=False)
     )
     attempt.finished_at, attempt.score_ratio, attempt.is_pending = None, None, False
@@ -64,7 +57,10 @@ def reopen_attempt(session: Session, attempt: Attempt, *, ends_at: datetime | No
 
 
 def put_back(session: Session, attempt: Attempt, *, now: datetime) -> None:
-    """Let the attempt be as it was handed in before it was reopened last; what it is now becomes the copy, so that nothing is lost."""
+    """Let the attempt be as it was handed in before it was reopened last; what it is now becomes the copy, so that nothing is lost.
+
+    It stays pinned to the content that was corrected meanwhile, and is to be scored anew.
+    """
     kept = session.scalars(
         select(Attempt)
         .where(Attempt.kept_of_id == attempt.id)
@@ -81,6 +77,7 @@ def put_back(session: Session, attempt: Attempt, *, now: datetime) -> None:
         now_there, then = getattr(attempt, name), getattr(kept, name)
         setattr(attempt, name, then)
         setattr(kept, name, now_there)
+    kept.snapshot_hash = attempt.snapshot_hash
     kept.finished_at = kept.finished_at or now
     kept.score_ratio = kept.score_ratio or 0.0
     log_event(session, attempt, name="put_back", seq=next_seq(session, attempt), now=now)

@@ -19,7 +19,7 @@ from lti_tool.facts.answers import ItemMark, ScoredAnswer
 from lti_tool.grading import attempt_ratio
 from lti_tool.interactions import get_kind, is_manual, is_scored, marked
 from lti_tool.player.asked import asked_versions
-from lti_tool.player.attempts import log_event, responses_of
+from lti_tool.player.attempts import checks_that_count, log_event, responses_of
 from lti_tool.player.marking import markings_of
 from lti_tool.player.reopening import first_answers
 from lti_tool.player.responses import (
@@ -136,10 +136,9 @@ def _ratios(
 
 def _tries(session: Session, attempt: Attempt) -> dict[str, list[dict[str, Any]]]:
     """The checked answers of each item, in order."""
-    query = select(Event.item_id, Event.data).where(Event.attempt_id == attempt.id, Event.name == "checked")
     found: dict[str, list[dict[str, Any]]] = {}
-    for item_id, data in session.execute(query.order_by(Event.id)):
-        found.setdefault(item_id, []).append(data["response"])
+    for event in checks_that_count(session, attempt):
+        found.setdefault(event.item_id or "", []).append(event.data["response"])
     return found
 
 

@@ -35,7 +35,7 @@ from lti_tool.interactions import (
 )
 from lti_tool.interactions.contract import Form, ItemView, Response, Score, by_teacher, without_key
 from lti_tool.player.asked import asked_item, asked_versions
-from lti_tool.player.attempts import log_event
+from lti_tool.player.attempts import checks_that_count, log_event
 from lti_tool.player.steps import part_of
 from lti_tool.player.tables import Attempt, DroppedItem, Event, Marking, ResponseRow
 
@@ -182,11 +182,14 @@ def check_response(
     if score.is_blank:
         return None
     _write_check(row, row.saved, score, now)
-    session.execute(delete(Marking).where(Marking.attempt_id == attempt.id, Marking.item_id == item.id))
+    is_own = (Marking.attempt_id == attempt.id, Marking.item_id == item.id)
+    word = session.scalar(delete(Marking).where(*is_own).returning(Marking.ratio))
     data: dict[str, object] = {"response": row.saved, "ratio": score.ratio, "try": row.tries}
     log_event(
         session, attempt, name="checked", seq=next_seq(session, attempt), now=now, item_id=item.id, data=data
     )
+    if word is not None:
+        _write_without_word(session, attempt, versions, row)
     return row
 
 
@@ -199,6 +202,15 @@ def _write_check(row: ResponseRow, response: Response, score: Score, now: dateti
     row.best_ratio = max(row.best_ratio or 0.0, score.ratio)
     if row.first_ratio is None:
         row.first_ratio = score.ratio
+
+
+def _write_without_word(
+    session: Session, attempt: Attempt, versions: Sequence[Item], row: ResponseRow
+) -> None:
+    """What a teacher's word on an earlier answer gave goes with it: first and best are the program's scores of all tries."""
+    own = [event for event in checks_that_count(session, attempt) if event.item_id == row.item_id]
+    ratios = [score_in_any(versions, event.data["response"]).ratio for event in own]
+    row.first_ratio, row.best_ratio = ratios[0], max(ratios)
 
 
 def is_locked(row: ResponseRow | None, item: Item) -> bool:

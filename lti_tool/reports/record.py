@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -33,7 +33,7 @@ Changes = dict[CellKey, dict[str, float]]
 
 def record(session: Session, standings: Sequence[SkillStanding], where: Standing, *, now: datetime) -> None:
     """Write the standings of one person and move them between cells."""
-    rows = _rows_of(session, standings, where.school_year)
+    rows = _rows_of(session, standings, PersonSkillYear.school_year == where.school_year)
     changes: Changes = defaultdict(lambda: defaultdict(float))
     for standing in standings:
         row = rows.get(standing.skill)
@@ -49,18 +49,20 @@ def record(session: Session, standings: Sequence[SkillStanding], where: Standing
 
 
 def correct(session: Session, standings: Sequence[SkillStanding], school_year: int, *, now: datetime) -> None:
-    """Write corrected standings of one person where they are counted in that year; nobody moves to another school or grade by it."""
-    rows = _rows_of(session, standings, school_year)
-    changes: Changes = defaultdict(lambda: defaultdict(float))
+    """Write corrected standings of one person where they are counted last, in that year or since: a year that is over keeps its own once
+    another has begun. Nobody moves to another school or grade by it.
+    """
+    rows = _rows_of(session, standings, PersonSkillYear.school_year >= school_year)
+    changes: dict[int, Changes] = defaultdict(lambda: defaultdict(lambda: defaultdict(float)))
     for standing in standings:
         row = rows.get(standing.skill)
         if row is not None:
-            count_row(changes, row, by=-1)
+            count_row(changes[row.school_year], row, by=-1)
             row.level, row.expected, row.updated_at = standing.level, standing.expected, now
-            count_row(changes, row, by=+1)
+            count_row(changes[row.school_year], row, by=+1)
     session.flush()
-    if changes:
-        apply_changes(session, standings[0].tenant_id, school_year, changes)
+    for year in sorted(changes):
+        apply_changes(session, standings[0].tenant_id, year, changes[year])
 
 
 def correct_levels(
@@ -95,16 +97,17 @@ def correct_levels(
 
 
 def _rows_of(
-    session: Session, standings: Sequence[SkillStanding], school_year: int
+    session: Session, standings: Sequence[SkillStanding], when: ColumnElement[bool]
 ) -> dict[str, PersonSkillYear]:
+    """One person's rows of these years by skill, the newest of each."""
     rows = session.scalars(
         select(PersonSkillYear)
         .where(
             PersonSkillYear.person_id == standings[0].person_id,
-            PersonSkillYear.school_year == school_year,
+            when,
             PersonSkillYear.skill.in_([each.skill for each in standings]),
         )
-        .order_by(PersonSkillYear.skill)
+        .order_by(PersonSkillYear.skill, PersonSkillYear.school_year)
         .with_for_update()
     )
     return {row.skill: row for row in rows}

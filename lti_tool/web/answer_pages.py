@@ -47,6 +47,7 @@ def judge(visit: Visit, placement_id: uuid.UUID, attempt_id: uuid.UUID, item_id:
             steps=_steps(),
             comment=form.get("comment", "").replace("\r\n", "\n").strip(),
             reason=form.get("reason", ""),
+            shown=form.get("shown", ""),
         )
     except BadFormError as error:
         with transaction(tool.sessions) as session:
@@ -89,6 +90,7 @@ def _page(
         item=next(each for each in views if each.item_id == item_id),
         word=word,
         advice=advised.advice,
+        shown=advised.digest,
         steps=STEPS,
         chosen=form.get("steps", str(round(word.ratio * STEPS)) if word else ""),
         comment=form.get("comment", word.comment if word else ""),

@@ -21,6 +21,7 @@ MAY_BE_REFUSED = (
     (("method", "latest"), ("reason", "Policy")),
     TAKEN,
     (("undo", "yes"),),
+    (("steps", "3"), ("reason", "Meant the same.")),
 )
 """What lacks something, or was done by the rightful before."""
 IN_THE_QUEUE = frozenset({"administrator", "administrator by link"})

@@ -4,7 +4,7 @@ import re
 import shutil
 
 import pytest
-from answer_fields import right
+from answer_fields import right, wrong
 from answering import play
 from stack import ANA, BEN, BOARD_LINK, MODULE_LINK, OTHER_TEACHER, SPECIALIST, TEACHER
 from working import run_jobs
@@ -60,12 +60,33 @@ def address(browser, row):
     return f"{browser.visit}/assignment/{row['placement_id']}/answer/{row['id']}/{ITEM}"
 
 
+def shown(browser, row):
+    """What the answer's page says it shows."""
+    found = re.search(r'name="shown" value="(\w+)"', browser.get(address(browser, row)).page.text)
+    return found[1] if found else ""
+
+
 def judge(browser, row, **changes):
-    return browser.post(address(browser, row), GIVEN | changes)
+    return browser.post(address(browser, row), GIVEN | {"shown": shown(browser, row)} | changes)
+
+
+def actions(browser, row):
+    return f"{browser.visit}/assignment/{row['placement_id']}/actions"
+
+
+def reopen(browser, row):
+    """Let the student go on with what they handed in."""
+    form = {"do": "reopen", "person": str(row["person_id"]), "reason": "Too early."}
+    assert browser.post(actions(browser, row), form).page.status_code == 200
+
+
+def given(words):
+    """The answer in these words; all else stays as it is."""
+    return lambda item_id: {f"{ITEM}.text": words} if item_id == ITEM else {}
 
 
 def undo(browser, row):
-    browser.get(f"{browser.visit}/assignment/{row['placement_id']}/actions")
+    browser.get(actions(browser, row))
     return browser.post(browser.path, {"do": re.search(r'value="(undo:\d+)"', browser.page.text)[1]})
 
 
@@ -159,6 +180,31 @@ def test_second_word_takes_the_place_of_the_first_and_gives_it_back(shared_stack
     assert words_on(shared_stack, row) == [] and worth(shared_stack, row) == (0, 0)
 
 
+def test_pressed_twice_is_one_word(shared_stack, teacher, row):
+    page = shown(teacher, row)
+    for _ in range(2):
+        assert judge(teacher, row, shown=page).page.status_code == 200
+
+    undo(teacher, row)
+
+    assert words_on(shared_stack, row) == [] and worth(shared_stack, row) == (0, 0)
+
+
+def test_old_page_judges_no_other_answer_or_word(shared_stack, teacher, row):
+    """A teacher read the first answer; a word was given, and the answer was given anew, before they pressed the button."""
+    page = shown(teacher, row)
+    judge(teacher, row, steps="1")
+    late = judge(teacher, row, steps="4", shown=page)
+    assert late.page.status_code == 409 and "changed since" in late.text
+    undo(teacher, row)
+    reopen(teacher, row)
+    play(shared_stack.launch(MODULE_LINK, row["login"]), given("no idea"))
+
+    assert judge(teacher, row, steps="4", shown=page).page.status_code == 409
+
+    assert words_on(shared_stack, row) == [] and worth(shared_stack, row) == (0, 0)
+
+
 def correct_the_key(stack, folder, to):
     """The question's key, as a specialist corrects it for everybody."""
     modules, quizzes = find_content(None)
@@ -192,11 +238,40 @@ def test_correction_of_the_question_leaves_the_teachers_word(stack, tmp_path):
     assert worth(stack, row) == (1, 1), "taken back, the answer is worth what the corrected question says"
 
 
+def test_word_on_last_years_work_leaves_last_years_record(stack):
+    """On a stack of its own, where a year passes: this year's record shows what is known now, last year's what was known then."""
+    row = hand_in(stack, ANA)
+    stack.let_pass(days=370)
+    student = stack.launch(MODULE_LINK, ANA)
+    student.post(f"{student.visit}/begin/{row['placement_id']}")
+    play(student, lambda item_id: wrong(stack, item_id))
+    last, this = years_of(stack, row)
+
+    judge(in_english(stack.launch(MODULE_LINK, TEACHER)), row, steps="4")
+
+    known = stack.rows("SELECT skill, expected FROM mastery_state WHERE person_id = :p", p=row["person_id"])
+    after = years_of(stack, row)
+    assert after[0] == last and after[1] != this
+    assert after[1] == pytest.approx({each["skill"]: each["expected"] for each in known})
+
+
+def years_of(stack, row):
+    """What the record expects of a student by skill, in each school year."""
+    found = {}
+    for each in stack.rows(
+        "SELECT school_year, skill, expected FROM person_skill_year WHERE person_id = :p ORDER BY 1",
+        p=row["person_id"],
+    ):
+        found.setdefault(each["school_year"], {})[each["skill"]] = each["expected"]
+    return list(found.values())
+
+
 def test_dropping_a_question_and_undoing_that_leaves_the_teachers_word(shared_stack, teacher, row):
     judge(teacher, row)
-    actions = f"{teacher.visit}/assignment/{row['placement_id']}/actions"
 
-    teacher.post(actions, {"do": "drop", "item": "ltp-copy-or-own", "reason": "Not talked about."})
+    teacher.post(
+        actions(teacher, row), {"do": "drop", "item": "ltp-copy-or-own", "reason": "Not talked about."}
+    )
     undo(teacher, row)
 
     assert [each["ratio"] for each in words_on(shared_stack, row)] == [0.75]
@@ -205,17 +280,15 @@ def test_dropping_a_question_and_undoing_that_leaves_the_teachers_word(shared_st
 
 def test_answer_given_anew_after_reopening_is_the_programs_again(shared_stack, teacher, row):
     judge(teacher, row)
-    actions = f"{teacher.visit}/assignment/{row['placement_id']}/actions"
-    teacher.post(actions, {"do": "reopen", "person": str(row["person_id"]), "reason": "Too early."})
+    reopen(teacher, row)
 
-    student = shared_stack.launch(MODULE_LINK, row["login"])
-    play(student, lambda item_id: {f"{ITEM}.text": "Mossbury"} if item_id == ITEM else {})
+    play(shared_stack.launch(MODULE_LINK, row["login"]), given("Mossbury"))
 
     assert worth(shared_stack, row)[1] == 1 and words_on(shared_stack, row) == []
     (entry,) = shared_stack.rows(
         "SELECT id FROM audit_entry WHERE action = 'judge' AND attempt_id = :a", a=row["id"]
     )
-    late = teacher.post(actions, {"do": f"undo:{entry['id']}"})
+    late = teacher.post(actions(teacher, row), {"do": f"undo:{entry['id']}"})
     assert late.page.status_code == 409 and "given anew since" in late.text
 
 

@@ -1,0 +1,245 @@
+"""Words on answers, drops and corrections beside a reopening, and beside its undoing: what counts is what stands."""
+
+import pytest
+from answer_fields import right, wrong
+from answering import find_step, play
+from sqlalchemy import select
+from stack import ANA, MODULE_LINK, TEACHER
+from test_words_on_answers import (
+    ITEM,
+    actions,
+    address,
+    answers,
+    attempt,
+    correct_the_key,
+    given,
+    grade,
+    hand_in,
+    in_english,
+    judge,
+    reopen,
+    words_on,
+    worth,
+)
+
+from lti_tool.flow import change_assignment
+from lti_tool.player.offers import Rules
+from lti_tool.player.rules import Policy
+from lti_tool.player.tables import Placement
+
+OTHER = "ltp-copy-or-own"
+
+
+@pytest.fixture
+def teacher(shared_stack):
+    return in_english(shared_stack.launch(MODULE_LINK, TEACHER))
+
+
+@pytest.fixture
+def row(shared_stack, pupil):
+    """A student's attempt at the lesson, with one answer that the program does not know."""
+    return hand_in(shared_stack, pupil)
+
+
+def undo_last(stack, browser, row, action):
+    """Take back the newest of these decisions at the assignment that stands."""
+    entry = stack.rows(
+        "SELECT id FROM audit_entry WHERE action = :x AND placement_id = :p AND undone_by_id IS NULL"
+        " ORDER BY id DESC",
+        x=action,
+        p=row["placement_id"],
+    )[0]
+    page = browser.post(actions(browser, row), {"do": f"undo:{entry['id']}"})
+    assert page.page.status_code == 200
+
+
+def drop(browser, row, item):
+    form = {"do": "drop", "item": item, "reason": "Not talked about."}
+    assert browser.post(actions(browser, row), form).page.status_code == 200
+
+
+def score_again(stack, browser, row, item=OTHER):
+    """Everybody's score is worked out anew, with nothing changed in the end."""
+    drop(browser, row, item)
+    undo_last(stack, browser, row, "drop")
+
+
+def evidence(stack, row):
+    found = stack.rows(
+        "SELECT ratio FROM mastery_evidence WHERE attempt_id = :a AND item_id = :i", a=row["id"], i=ITEM
+    )
+    return [each["ratio"] for each in found]
+
+
+def score(stack, row):
+    return attempt(stack, row["id"])["score_ratio"]
+
+
+def test_dropped_while_reopened_counts_nothing_after_undo(shared_stack, teacher, row):
+    stack = shared_stack
+    reopen(teacher, row)
+    drop(teacher, row, ITEM)
+
+    undo_last(stack, teacher, row, "reopen")
+
+    assert score(stack, row) == pytest.approx(1) and grade(stack, row) == pytest.approx(20)
+    undo_last(stack, teacher, row, "drop")
+    assert score(stack, row) == row["score_ratio"]
+
+
+def test_score_after_undone_reopening_is_what_any_rescore_says(shared_stack, teacher, row):
+    stack = shared_stack
+    reopen(teacher, row)
+    drop(teacher, row, ITEM)
+    undo_last(stack, teacher, row, "reopen")
+    told = score(stack, row), grade(stack, row), worth(stack, row)
+
+    score_again(stack, teacher, row)
+
+    assert (score(stack, row), grade(stack, row), worth(stack, row)) == told
+    undo_last(stack, teacher, row, "drop")
+
+
+def test_undone_reopening_takes_its_word_out_of_the_evidence(shared_stack, teacher, row):
+    stack = shared_stack
+    reopen(teacher, row)
+    play(stack.launch(MODULE_LINK, row["login"]))
+    judge(teacher, row, steps="4")
+    assert evidence(stack, row) == [1]
+
+    undo_last(stack, teacher, row, "reopen")
+
+    assert worth(stack, row) == (0, 0) and words_on(stack, row) == []
+    assert evidence(stack, row) == [0]
+
+
+def check(stack, row, words):
+    """The student answers in these words and checks that themselves."""
+    browser = find_step(stack.launch(MODULE_LINK, row["login"]), ITEM)
+    browser.submit(f"check:{ITEM}", **{f"{ITEM}.text": words})
+
+
+def test_what_was_checked_in_an_undone_reopening_counts_nothing(shared_stack, teacher, row):
+    stack = shared_stack
+    reopen(teacher, row)
+    check(stack, row, "Mossbury")
+    play(stack.launch(MODULE_LINK, row["login"]))
+    assert worth(stack, row)[1] == 1
+    undo_last(stack, teacher, row, "reopen")
+    told = score(stack, row), grade(stack, row)
+    assert worth(stack, row) == (0, 0)
+
+    score_again(stack, teacher, row)
+
+    assert worth(stack, row) == (0, 0) and (score(stack, row), grade(stack, row)) == told
+
+
+def test_reopened_again_after_undo_the_new_answer_counts(shared_stack, teacher, row):
+    stack = shared_stack
+    reopen(teacher, row)
+    for _ in range(3):
+        check(stack, row, "Somebody")
+    undo_last(stack, teacher, row, "reopen")
+    reopen(teacher, row)
+
+    play(stack.launch(MODULE_LINK, row["login"]), given("Mossbury"))
+
+    assert worth(stack, row)[1] == 1
+
+
+def test_self_checked_new_answer_is_the_programs_and_stays_so(shared_stack, teacher, pupil):
+    """Its student checked the answer themselves that a word was given on, and checks another one after the reopening."""
+    stack = shared_stack
+    check(stack, {"login": pupil}, "The plant people")
+    browser = stack.launch(MODULE_LINK, pupil)
+    attempt_id = browser.attempt_id
+    play(browser, lambda item_id: {} if item_id == ITEM else right(stack, item_id))
+    row = attempt(stack, attempt_id) | {"login": pupil}
+    judge(teacher, row)
+    assert worth(stack, row) == (0.75, 0.75)
+    reopen(teacher, row)
+    check(stack, row, "Nobody at all")
+    play(stack.launch(MODULE_LINK, pupil))
+    told = score(stack, row), grade(stack, row)
+    assert worth(stack, row) == (0, 0) and words_on(stack, row) == []
+
+    score_again(stack, teacher, row)
+
+    assert worth(stack, row) == (0, 0) and (score(stack, row), grade(stack, row)) == told
+
+
+@pytest.fixture
+def missed_only(shared_stack):
+    """A further try asks only what was missed."""
+
+    def put(**parts):
+        with shared_stack.tool.sessions.begin() as session:
+            placement = session.scalars(select(Placement).where(Placement.content_kind == "module")).one()
+            rules = Rules(title="Lesson", points=placement.points, policy=Policy(**parts))
+            change_assignment(session, placement, rules, now=shared_stack.tool.clock())
+
+    put(retake="missed")
+    yield
+    put()
+
+
+def hand_in_without(stack, login, item, answers):
+    """An attempt in which one more question was missed."""
+    browser = stack.launch(MODULE_LINK, login)
+    attempt_id = browser.attempt_id
+    play(browser, lambda item_id: wrong(stack, item_id) if item_id == item else answers(stack, item_id))
+    return attempt(stack, attempt_id) | {"login": login}
+
+
+def hand_in_again(stack, row):
+    """A further try, with all that is asked right."""
+    student = stack.launch(MODULE_LINK, row["login"])
+    student.post(f"{student.visit}/begin/{row['placement_id']}")
+    attempt_id = student.attempt_id
+    play(student, lambda item_id: right(stack, item_id))
+    return attempt(stack, attempt_id) | {"login": row["login"]}
+
+
+def test_carried_word_stays_when_the_retake_is_reopened(shared_stack, teacher, pupil, missed_only):
+    stack = shared_stack
+    row = hand_in_without(stack, pupil, OTHER, answers)
+    judge(teacher, row, steps="4")
+    second = hand_in_again(stack, row)
+    assert ITEM in second["carried"] and worth(stack, second) == (1, 1)
+    earned = grade(stack, row)
+    reopen(teacher, second)
+    play(stack.launch(MODULE_LINK, pupil))
+
+    score_again(stack, teacher, row, item="ltp-plain-next")
+
+    assert words_on(stack, second) and (worth(stack, second), grade(stack, row)) == ((1, 1), earned)
+
+
+def test_carried_answer_is_judged_where_it_was_given(shared_stack, teacher, pupil, missed_only):
+    stack = shared_stack
+    row = hand_in_without(stack, pupil, OTHER, right)
+    second = hand_in_again(stack, row)
+    assert ITEM in second["carried"]
+    tries = f"{teacher.visit}/assignment/{row['placement_id']}/student/{row['person_id']}?attempt="
+
+    assert address(teacher, row) in teacher.get(tries + str(row["id"])).page.text
+    assert address(teacher, second) not in teacher.get(tries + str(second["id"])).page.text
+    assert teacher.get(address(teacher, second)).page.status_code == 404
+    assert judge(teacher, second, steps="0").page.status_code == 404
+
+    assert (worth(stack, second), evidence(stack, row)) == ((1, 1), [1])
+
+
+def test_correction_made_while_reopened_holds_after_undo(stack, tmp_path):
+    """On a stack of its own, whose content changes."""
+    row = hand_in(stack, ANA)
+    teacher = in_english(stack.launch(MODULE_LINK, TEACHER))
+    reopen(teacher, row)
+    play(stack.launch(MODULE_LINK, ANA))
+    correct_the_key(stack, tmp_path, "The people with the flower pots")
+    assert worth(stack, row) == (1, 1) and evidence(stack, row) == [1]
+    earned = grade(stack, row)
+
+    undo_last(stack, teacher, row, "reopen")
+
+    assert (worth(stack, row), evidence(stack, row), grade(stack, row)) == ((1, 1), [1], earned)
