@@ -35,6 +35,10 @@ NOT_UNDERSTOOD = (
     "The database refused a row of this file, and InfoLit does not know why. Nothing of it was kept. "
     "Tell whoever runs the server the time; the log says more."
 )
+UNFORESEEN = (
+    "InfoLit could not go on with this file, and does not know why. "
+    "Tell whoever runs the server the time; the log says more."
+)
 
 
 class _EndedError(Exception):
@@ -59,10 +63,16 @@ def go_on(
         return upload.state
     except InfoLitError as error:
         return _fail(means, upload, error.message)
-    except DBAPIError as error:  # its words may hold a name, so they go nowhere
-        log.error("roster_upload_failed", upload_id=str(upload_id), kind=type(error.orig).__name__)  # noqa: TRY400
-        return _fail(means, upload, NOT_UNDERSTOOD)
+    except Exception as error:  # noqa: BLE001 - a file that is left as it is would be taken up again each minute
+        log_failure(upload_id, error)
+        return _fail(means, upload, NOT_UNDERSTOOD if isinstance(error, DBAPIError) else UNFORESEEN)
     return _keep(means, upload, outcome)
+
+
+def log_failure(upload_id: uuid.UUID, error: Exception) -> None:
+    """Its type alone: its words may hold a name."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    log.error("roster_upload_failed", upload_id=str(upload_id), kind=type(cause).__name__)
 
 
 def _take(means: Means, seal: Seal, upload: RosterUpload) -> Outcome:

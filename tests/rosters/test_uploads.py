@@ -11,13 +11,16 @@ import zipfile
 from datetime import timedelta
 from pathlib import Path
 
+import procrastinate
 import pytest
 from giving import archive, enter, give, say, work, zipped
+from procrastinate.testing import InMemoryConnector
 from sis import USERS, WHOLE, changed
 from sqlalchemy.exc import DataError
 from stack import SPECIALIST, TEACHER
 from structlog.testing import capture_logs
 
+from lti_tool.app import roster_jobs
 from lti_tool.app.roster_jobs import means_of
 from lti_tool.db.connect import transaction
 from lti_tool.rosters import upload_work
@@ -217,6 +220,19 @@ def test_too_large_a_file_is_refused_with_what_to_do(administrator, slug, monkey
     assert uploads(page, slug) == []
 
 
+def spoiled(method):
+    """A ZIP whose directory can be read, and its file cannot."""
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w", method) as packing:
+        packing.writestr("users.csv", "sourcedId,givenName\n" + "".join(f"U{n},Ana\n" for n in range(3000)))
+    raw = bytearray(into.getvalue())
+    at = raw.index(b"users.csv") + 60
+    raw[at : at + 20] = b"\xff" * 20
+    return bytes(raw)
+
+
+DOS = "student id;first name;last name\n1001;Zoë;Müller\n".encode("cp850")  # ü is a byte that cp1252 has not
+HALF_A_LETTER = "\ufeffstudent id;first name\n1;\ud800a\n".encode("utf-16-le", "surrogatepass")
 NO_MANIFEST = archive(classes__csv="sourcedId,title\nC1,English\n", orgs__csv="sourcedId,name\nS1,A\n")
 FOUND_OUT = {
     "neither manifest nor users": (NO_MANIFEST, "x.zip", "it has neither manifest.csv nor users.csv"),
@@ -232,6 +248,10 @@ FOUND_OUT = {
     ),
     "no column": (b"locker;shoe size\n1;2\n", "shoes.csv", "has no column “student_id” or “email”"),
     "no rows": (b"student_id\n", "none.csv", "has no rows below its header"),
+    "letters of DOS": (DOS, "dos.csv", "export it again as CSV (UTF-8)"),
+    "half a letter": (HALF_A_LETTER, "half.csv", "export it again as CSV (UTF-8)"),
+    "bzip2 damaged inside": (spoiled(zipfile.ZIP_BZIP2), "x.zip", "The archive is damaged"),
+    "LZMA damaged inside": (spoiled(zipfile.ZIP_LZMA), "x.zip", "The archive is damaged"),
 }
 
 
@@ -246,6 +266,32 @@ def test_file_that_cannot_be_used_is_found_out_before_anything_changes(administr
     (upload,) = uploads(page, slug)
     assert upload["state"] == "refused" and upload["sealed"] is None
     assert give(administrator, TABLE, "t.csv").page.status_code == 200
+
+
+def test_one_districts_file_holds_up_no_other_districts(administrator, slug, shared_stack, monkeypatch):
+    give(administrator, TABLE, "bad.csv")
+    other = enter(shared_stack, f"{slug}x")
+    give(other, TABLE, "good.csv")
+    bad, taken = uploads(administrator, slug)[0]["id"], roster_jobs.go_on
+
+    def break_at_the_first(means, seal, upload_id, **options):
+        if upload_id == bad:
+            raise ValueError("Ana Silva")
+        return taken(means, seal, upload_id, **options)
+
+    monkeypatch.setattr(roster_jobs, "go_on", break_at_the_first)
+    with capture_logs() as logs:
+        each_minute(shared_stack)
+
+    assert [each["state"] for each in uploads(other, f"{slug}x")] == ["checked"]
+    assert "ValueError" in str(logs) and "Ana" not in str(logs)
+
+
+def each_minute(stack):
+    """The worker's round."""
+    jobs = procrastinate.App(connector=InMemoryConnector())
+    roster_jobs.add_upload_tasks(jobs, stack.tool, lambda: False)
+    jobs.tasks["go_on_importing"](timestamp=0)
 
 
 def test_thrown_away_file_is_gone_and_was_never_imported(administrator, slug):
@@ -437,6 +483,18 @@ def test_row_that_the_database_refuses_names_nobody(administrator, slug, monkeyp
     assert "InfoLit does not know why" in page.text
     assert "roster_upload_failed" in {each["event"] for each in logs}
     assert "Ana" not in str(logs) + page.text
+
+
+def test_what_nobody_foresaw_ends_the_work_and_names_nobody(administrator, slug, monkeypatch):
+    page = give(administrator, TABLE, "table.csv")
+    monkeypatch.setattr(upload_work, "import_files", fail_with(ValueError("Ana Silva is unforeseen")))
+
+    with capture_logs() as logs:
+        page = work(page)
+
+    assert "InfoLit could not go on with this file" in page.text
+    assert [each["state"] for each in uploads(page, slug)] == ["refused"]
+    assert "ValueError" in str(logs) and "Ana" not in str(logs) + page.text
 
 
 def test_stopped_import_goes_on_when_wanted(administrator, slug, monkeypatch):
