@@ -91,6 +91,18 @@ def test_another_file_takes_the_place_of_a_cut_off_run(district, roster, tmp_pat
     assert district.one("SELECT count(*) FROM roster_staged_user") == 0
 
 
+def test_another_field_for_the_sis_id_is_read_anew(district, roster):
+    with pytest.raises(KeyboardInterrupt):
+        district.take(roster, progress=Silent(11))
+
+    district.take(roster, sis_field="identifier")
+
+    ids = district.rows(
+        "SELECT value FROM person_alias WHERE tenant_id = :tenant AND kind = 'sis' ORDER BY 1"
+    )
+    assert ids == [("1001",), ("1002",), ("9001",)]
+
+
 def test_second_import_of_a_district_at_once_is_refused(district, roster):
     with only_one(district.sessions, district.tenant_id), pytest.raises(RosterError, match="Another import"):
         district.take(roster)

@@ -24,9 +24,13 @@ from lti_tool.app import roster_jobs
 from lti_tool.app.roster_jobs import means_of
 from lti_tool.db.connect import transaction
 from lti_tool.rosters import upload_work
+from lti_tool.rosters.importing import import_files
+from lti_tool.rosters.oneroster import Reading
 from lti_tool.rosters.runs import only_one
+from lti_tool.rosters.source import Held
 from lti_tool.rosters.tables import RosterUpload
 from lti_tool.rosters.uploads import expire_uploads
+from lti_tool.rosters.work import Order
 from lti_tool.web import roster_pages
 
 BAD = WHOLE | {"users.csv": changed(USERS, "U1", grades="9th")}
@@ -130,13 +134,41 @@ def test_plain_table_and_the_chosen_field_are_taken(administrator, slug, tmp_pat
     page = give(administrator, zipped(tmp_path), sis_field="identifier")
     work(say(work(page), "import"))
 
-    ids = administrator.stack.rows(
+    assert sis_ids(administrator, slug) == ["1001", "1002", "9001"]
+    form = administrator.get(f"{administrator.visit}/rosters").page.text
+    assert '<option value="identifier" selected>' in form
+
+
+def sis_ids(browser, slug):
+    found = browser.stack.rows(
         "SELECT a.value FROM person_alias a JOIN tenant t ON t.id = a.tenant_id WHERE t.slug = :slug AND kind = 'sis' ORDER BY 1",
         slug=slug,
     )
-    assert [each["value"] for each in ids] == ["1001", "1002", "9001"]
-    form = administrator.get(f"{administrator.visit}/rosters").page.text
-    assert '<option value="identifier" selected>' in form
+    return [each["value"] for each in found]
+
+
+def import_by_command(browser, slug, raw, progress=None):
+    """The same district's files, as the command takes them: by their sourcedId."""
+    order = Order(
+        tenant_id=uploads(browser, slug)[0]["district"],
+        source="sis",
+        reading=Reading(sis_field="sourcedId"),
+    )
+    return import_files(means_of(browser.stack.tool, progress), order, Held(name="roster.zip", raw=raw))
+
+
+def test_commands_import_by_another_field_is_not_taken_for_the_pages(administrator, slug, tmp_path):
+    raw = zipped(tmp_path)
+    page = say(work(give(administrator, raw, sis_field="identifier")), "import")
+    import_by_command(page, slug, raw)
+
+    page = work(page)
+
+    (upload,) = uploads(page, slug)
+    assert upload["state"] == "done" and len(runs(page, slug)) == 2
+    assert upload["counts"]["cases"] == {
+        "sis_changed": 3
+    }  # somebody looks before an id takes another's place
 
 
 def test_only_changes_are_taken_as_changes(administrator, slug, tmp_path):
