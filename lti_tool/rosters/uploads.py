@@ -135,8 +135,8 @@ def decide(
 def settle(
     session: Session, upload: RosterUpload, state: str, now: datetime, *, reason: str | None = None
 ) -> None:
-    """Nothing more is done with this file: it is deleted. With a `reason`, a cut-off run of it ends as well."""
-    if reason is not None and upload.fingerprint:
+    """Nothing more is done with this file: it is deleted. With a `reason`, a cut-off run of it ends as well, if its import was wanted."""
+    if reason is not None and upload.fingerprint and upload.decided_at is not None:
         give_up_open(
             session,
             upload.tenant_id,

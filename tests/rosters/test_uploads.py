@@ -15,7 +15,7 @@ import procrastinate
 import pytest
 from giving import archive, enter, give, say, work, zipped
 from procrastinate.testing import InMemoryConnector
-from sis import USERS, WHOLE, changed
+from sis import ALL_ENROLLED, USERS, WHOLE, Silent, changed
 from sqlalchemy.exc import DataError
 from stack import SPECIALIST, TEACHER
 from structlog.testing import capture_logs
@@ -335,6 +335,36 @@ def test_thrown_away_file_is_gone_and_was_never_imported(administrator, slug):
     assert "thrown away" in page.text and upload["sealed"] is None and people(page, slug) == 0
     late = page.post(f"{page.visit}/rosters/upload/{upload['id']}", {"do": "import"})
     assert late.page.status_code == 409 and "stands otherwise now" in late.text
+
+
+class AtStep(Silent):
+    """Does something else once an import has come to this step."""
+
+    def __init__(self, step, do):
+        super().__init__()
+        self.step, self.do = step, do
+
+    def advance(self, done):
+        super().advance(done)
+        if [label for label, _ in self.told].count("Applying") == self.step:
+            self.do()
+
+
+def test_throwing_a_file_away_leaves_the_commands_import_of_it_whole(administrator, slug, tmp_path):
+    raw = zipped(tmp_path)
+    page = work(give(administrator, raw))
+
+    outcome = import_by_command(page, slug, raw, AtStep(3, lambda: say(page, "throw")))
+
+    assert outcome.run.state == "done" and enrolled(page, slug) == len(ALL_ENROLLED)
+
+
+def enrolled(browser, slug):
+    (row,) = browser.stack.rows(
+        "SELECT count(*) AS n FROM roster_enrollment e JOIN tenant t ON t.id = e.tenant_id WHERE t.slug = :slug AND status = 'active'",
+        slug=slug,
+    )
+    return row["n"]
 
 
 def test_file_thrown_away_while_it_is_tried_out_stays_so(administrator, slug, monkeypatch):
