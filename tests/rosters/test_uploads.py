@@ -590,14 +590,54 @@ def test_stopped_import_that_is_thrown_away_leaves_no_staged_rows(administrator,
 
 def test_file_that_nobody_settles_is_deleted_after_a_week(administrator, slug):
     page = work(give(administrator, TABLE, "table.csv"))
-    now = page.stack.tool.clock()
     for days in (6, 8):
-        with transaction(page.stack.tool.sessions) as session:
-            expire_uploads(session, now + timedelta(days=days))
+        expire_in(page.stack, days=days)
         is_kept = uploads(page, slug)[0]["sealed"] is not None
         assert is_kept == (days == 6)
 
     assert "Nobody decided for a week" in page.get(page.page.url.path).text
+
+
+def expire_in(stack, *, days):
+    """What the worker does at night, so many days from now."""
+    with transaction(stack.tool.sessions) as session:
+        expire_uploads(session, stack.tool.clock() + timedelta(days=days))
+
+
+def test_file_that_is_to_be_imported_does_not_expire(administrator, slug):
+    page = say(work(give(administrator, TABLE, "table.csv")), "import")
+
+    expire_in(page.stack, days=8)
+
+    work(page)
+    assert uploads(page, slug)[0]["state"] == "done"
+
+
+def test_stopped_import_is_kept_for_a_week_from_the_word_to_import(administrator, slug):
+    page = say(work(give(administrator, TABLE, "table.csv")), "import")
+    (upload,) = uploads(page, slug)
+    with transaction(page.stack.tool.sessions) as session:
+        row = session.get(RosterUpload, upload["id"])
+        row.state, row.created_at = "stopped", row.created_at - timedelta(days=6)
+
+    for days in (6, 8):
+        expire_in(page.stack, days=days)
+        assert uploads(page, slug)[0]["state"] == ("stopped" if days == 6 else "expired")
+
+
+def test_expiring_ends_no_import_in_its_middle(administrator, slug, tmp_path, monkeypatch):
+    page = say(work(give(administrator, zipped(tmp_path))), "import")
+    (upload,), write = uploads(page, slug), upload_work._Marks._write
+
+    def expire_in_the_middle(marks):
+        write(marks)
+        if (marks._part, marks._done) == ("applying", 3):
+            expire_in(page.stack, days=8)
+
+    monkeypatch.setattr(upload_work._Marks, "_write", expire_in_the_middle)
+
+    assert go_on(page.stack, upload["id"]) == "done"
+    assert enrolled(page, slug) == len(ALL_ENROLLED)
 
 
 def test_deeds_are_in_the_audit_log(administrator, slug):
