@@ -24,6 +24,7 @@ from lti_tool.rosters.oneroster import Reading
 from lti_tool.rosters.runs import find_done
 from lti_tool.rosters.tables import RosterProblem, RosterUpload
 from lti_tool.rosters.uploads import AT_WORK, open_upload, settle
+from lti_tool.rosters.values import clean
 from lti_tool.rosters.work import Means, Order, Outcome
 
 log = structlog.get_logger("infolit.rosters")
@@ -135,7 +136,7 @@ def _fail(means: Means, taken: RosterUpload, sentence: str) -> str:
     with transaction(means.sessions) as session:
         upload = session.get_one(RosterUpload, taken.id, with_for_update=True)
         if upload.state == taken.state:
-            upload.error = sentence[:500]
+            upload.error = clean(sentence, 500)
             if upload.state == "checking":
                 settle(session, upload, "refused", means.clock())
             else:

@@ -27,6 +27,7 @@ from lti_tool.rosters.staging import MOST_PROBLEMS, analyze, clear
 from lti_tool.rosters.step import Step
 from lti_tool.rosters.tables import RosterProblem, RosterRun
 from lti_tool.rosters.terms import apply_terms, plan_terms
+from lti_tool.rosters.values import clean
 
 STEPS: tuple[tuple[str, Callable[[Session, Step], None], Callable[[Session, Step], None]], ...] = (
     ("schools", plan_schools, apply_schools),
@@ -182,4 +183,4 @@ class Work:
     def _note_failure(self, run_id: uuid.UUID, sentence: str) -> None:
         with transaction(self.means.sessions) as session:
             run = session.get_one(RosterRun, run_id)
-            run.state, run.error, run.seen_at = "failed", sentence[:500], self.means.clock()
+            run.state, run.error, run.seen_at = "failed", clean(sentence, 500), self.means.clock()

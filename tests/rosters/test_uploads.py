@@ -326,6 +326,37 @@ def each_minute(stack):
     jobs.tasks["go_on_importing"](timestamp=0)
 
 
+NOUGHT = {
+    name: archive(users__csv=f"sourcedId,role,grades,orgSourcedIds,userIds\nU1,{row}\n")
+    for name, row in {
+        "role": "stu\0dent,7,S1,",
+        "grades": "student,se\0ven,S1,",
+        "schools": "student,7,S\0001,",
+        "user ids": "student,7,S1,{State:N\000Y}",
+    }.items()
+}
+NOUGHT |= {
+    "role of a table": b"student id;role\n1;a\0b\n",
+    "grade of a table": b"student id;grade\n1;a\0b\n",
+}
+
+
+@pytest.mark.parametrize("cell", NOUGHT)
+def test_nought_byte_in_a_cell_spoils_no_file(administrator, slug, cell):
+    work(give(administrator, NOUGHT[cell], "t.csv" if "table" in cell else "t.zip"))
+
+    (upload,) = uploads(administrator, slug)
+    assert (upload["state"], upload["error"]) == ("checked", None)
+
+
+def test_nought_byte_in_the_manifest_is_refused(administrator, slug):
+    raw = archive(manifest__csv="propertyName,value\nfile.users,bu\0lk\n", users__csv="sourcedId\nU1\n")
+
+    page = work(give(administrator, raw, "t.zip"))
+
+    assert "The manifest says “bu lk” of users.csv" in page.text
+
+
 def test_thrown_away_file_is_gone_and_was_never_imported(administrator, slug):
     page = work(give(administrator, TABLE, "table.csv"))
 
