@@ -43,7 +43,7 @@ UNFORESEEN = (
 
 
 class _EndedError(Exception):
-    """The worker stops, or the file was thrown away."""
+    """The worker stops, or the file was thrown away, or another worker was quicker."""
 
 
 def go_on(
@@ -52,7 +52,7 @@ def go_on(
     """Take an upload up where it stands. Gives the state it is in then; what cannot be done now is done later."""
     with transaction(means.sessions) as session:
         upload = session.get(RosterUpload, upload_id)
-        if upload is None or upload.state not in AT_WORK or _was_imported(session, upload, means):
+        if upload is None or not _is_wanted(session, upload, means):
             return upload.state if upload else "thrown"
     marks = _Marks(means, upload, is_stopping)
     try:
@@ -79,13 +79,27 @@ def log_failure(upload_id: uuid.UUID, error: Exception) -> None:
 def _take(means: Means, seal: Seal, upload: RosterUpload) -> Outcome:
     with means.sessions() as session:
         held = open_upload(seal, session.get_one(RosterUpload, upload.id))
+
+    def check() -> None:
+        """Another worker may have been quicker."""
+        with transaction(means.sessions) as session:
+            now = session.get_one(RosterUpload, upload.id, with_for_update=True)
+            is_wanted = now.state == upload.state and _is_wanted(session, now, means)
+        if not is_wanted:
+            raise _EndedError
+
     order = Order(
         tenant_id=upload.tenant_id,
         source=upload.source,
         reading=Reading(sis_field=upload.sis_field),
         is_dry=upload.state == "checking",
+        check=check,
     )
     return import_files(means, order, held)
+
+
+def _is_wanted(session: Session, upload: RosterUpload, means: Means) -> bool:
+    return upload.state in AT_WORK and not _was_imported(session, upload, means)
 
 
 def _was_imported(session: Session, upload: RosterUpload, means: Means) -> bool:

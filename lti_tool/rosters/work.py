@@ -64,6 +64,8 @@ class Order:
     """The roster's name here: within it every sourcedId is unique."""
     reading: Reading
     is_dry: bool = False
+    check: Callable[[], None] = lambda: None
+    """Called once no other import of the district can begin; raises where this one is wanted no more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +97,7 @@ class Work:
     @contextmanager
     def whole(self, kind: str, fingerprint: str) -> Iterator[uuid.UUID]:
         """Begin a run, or go on with the one that was cut off; gives its id. What goes wrong within is noted and raised."""
+        self.order.check()
         if self.order.is_dry:
             with self.means.sessions() as self._dry, self._sentences():
                 yield self._begin(kind, fingerprint)

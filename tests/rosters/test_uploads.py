@@ -8,6 +8,7 @@ import sys
 import time
 import uuid
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -556,6 +557,39 @@ def test_worker_killed_after_the_end_imports_nothing_twice(administrator, slug):
     assert go_on(page.stack, upload["id"]) == "done"
 
     assert len(runs(page, slug)) == 1 and uploads(page, slug)[0]["run_id"] == runs(page, slug)[0]["id"]
+
+
+def test_two_workers_at_one_file_import_it_once(administrator, slug, monkeypatch):
+    page = say(work(give(administrator, TABLE, "table.csv")), "import")
+    (upload,), taken = uploads(page, slug), upload_work.import_files
+
+    def be_late(means, order, held):
+        monkeypatch.setattr(upload_work, "import_files", taken)
+        assert go_on(page.stack, upload["id"]) == "done"
+        return taken(means, order, held)
+
+    monkeypatch.setattr(upload_work, "import_files", be_late)
+    go_on(page.stack, upload["id"])
+
+    assert len(runs(page, slug)) == 1 and uploads(page, slug)[0]["state"] == "done"
+
+
+def test_second_worker_notices_an_import_that_is_done_and_not_yet_said_to_be(
+    administrator, slug, monkeypatch
+):
+    page = say(work(give(administrator, TABLE, "table.csv")), "import")
+    (upload,), taken = uploads(page, slug), upload_work.import_files
+
+    def be_late(means, order, held):
+        taken(means, replace(order, check=lambda: None), held)
+        return taken(means, order, held)
+
+    monkeypatch.setattr(upload_work, "import_files", be_late)
+    go_on(page.stack, upload["id"])
+
+    (run,) = runs(page, slug)
+    (upload,) = uploads(page, slug)
+    assert (upload["state"], upload["run_id"]) == ("done", run["id"])
 
 
 def fail_with(error):
