@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lti_tool.db.connect import SessionFactory, transaction
-from lti_tool.errors import InfoLitError, RosterLaterError
+from lti_tool.errors import InfoLitError, RosterError, RosterLaterError
 from lti_tool.people.years import school_year
 from lti_tool.rosters.enrolling import apply_enrollments, plan_enrollments
 from lti_tool.rosters.manifest import Mode
@@ -121,16 +121,23 @@ class Work:
             session.execute(text("SET LOCAL statement_timeout = '30min'"))
             yield session
 
+    def get_run(self, session: Session, run_id: uuid.UUID) -> RosterRun:
+        """The run, held until the transaction ends. Raises RosterError where it was ended, since its staged rows are gone."""
+        run = session.get_one(RosterRun, run_id, with_for_update=True)
+        if run.ended_at is not None:
+            raise RosterError("Somebody threw the file of this import away meanwhile. Import it again.")
+        return run
+
     def apply(self, run_id: uuid.UUID, modes: Mapping[str, Mode], *, only_file: str | None = None) -> Outcome:
         """Plan and apply each step that is not done; afterwards the staged rows are thrown away."""
         self.means.progress.begin("Applying", len(STEPS) + 1)
         with self.transaction() as session:
-            session.get_one(RosterRun, run_id).state = "applying"
+            self.get_run(session, run_id).state = "applying"
             analyze(session)
         self.means.progress.advance(1)
         for name, plan, apply in STEPS:
             with self.transaction() as session:
-                run = session.get_one(RosterRun, run_id)
+                run = self.get_run(session, run_id)
                 if name not in run.position["done"]:
                     step = self._step(run, modes, only_file)
                     plan(session, step)
@@ -166,7 +173,7 @@ class Work:
 
     def _end(self, run_id: uuid.UUID) -> Outcome:
         with self.transaction() as session:
-            run = session.get_one(RosterRun, run_id)
+            run = self.get_run(session, run_id)
             clear(session, run_id)
             run.state, run.ended_at = "done", self.means.clock()
             session.flush()
@@ -186,4 +193,6 @@ class Work:
     def _note_failure(self, run_id: uuid.UUID, sentence: str) -> None:
         with transaction(self.means.sessions) as session:
             run = session.get_one(RosterRun, run_id)
+            if run.ended_at is not None:
+                return
             run.state, run.error, run.seen_at = "failed", clean(sentence, 500), self.means.clock()
