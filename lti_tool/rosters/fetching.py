@@ -61,7 +61,7 @@ def _show(work: Work, name: str, page: RosterPage, entries: int) -> None:
 def _stage(work: Work, run_id: uuid.UUID, name: str, page: RosterPage, entries: int) -> None:
     """One page in one transaction, together with where the list goes on."""
     with work.transaction() as session:
-        run = session.get_one(RosterRun, run_id)
+        run = work.get_run(session, run_id)
         desks: dict[str, Desk] = {}
         for line, (file, row) in enumerate(page.rows, start=entries + 1):
             desk = desks.setdefault(file, Desk(session, run, file))

@@ -15,7 +15,6 @@ from lti_tool.rosters.runs import note_rows, only_one
 from lti_tool.rosters.source import File, Held, Source, open_source
 from lti_tool.rosters.staging import Desk
 from lti_tool.rosters.table_rows import read_rows
-from lti_tool.rosters.tables import RosterRun
 from lti_tool.rosters.work import Means, Order, Outcome, Work
 
 _TABLE_MODES: dict[str, Mode] = dict.fromkeys(
@@ -50,7 +49,7 @@ def _find_table(source: Source) -> File | None:
 
 def _read_file(work: Work, run_id: uuid.UUID, file: File, *, is_table: bool) -> None:
     with work.transaction() as session:
-        run = session.get_one(RosterRun, run_id)
+        run = work.get_run(session, run_id)
         if file.name in run.position["read"]:
             work.means.progress.advance(file.size)
             return

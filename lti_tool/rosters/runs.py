@@ -96,14 +96,16 @@ def _give_up(session: Session, run: RosterRun, reason: str, now: datetime) -> No
 def give_up_open(
     session: Session, tenant_id: uuid.UUID, *, source: str, fingerprint: str, reason: str, now: datetime
 ) -> None:
-    """End the cut-off runs of these files: they cannot go on without them."""
+    """End the cut-off runs of these files: they cannot go on without them. One that is held is under way, and is left."""
     for run in session.scalars(
-        select(RosterRun).where(
+        select(RosterRun)
+        .where(
             RosterRun.tenant_id == tenant_id,
             RosterRun.source == source,
             RosterRun.fingerprint == fingerprint,
             RosterRun.ended_at.is_(None),
         )
+        .with_for_update(skip_locked=True)
     ):
         _give_up(session, run, reason, now)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -32,6 +33,7 @@ _CHUNK = 1 << 20
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 """How files of Excel before 2007 begin; newer workbooks are archives with a folder `xl`, OpenDocument's have a content.xml."""
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, NotImplementedError)
 Open = Callable[[], IO[bytes]]
 
 
@@ -115,7 +117,9 @@ def _listed(given: Path | Held) -> Iterator[dict[str, tuple[Open, int]]]:
     try:
         with opened() as stream, zipfile.ZipFile(stream) as archive:
             yield _from_archive(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except _DAMAGED as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # of a disk or a pipe: bzip2 tells of its damage without a number
         raise RosterError(
             "The archive is damaged: it cannot be read to its end. Export it again, or give the unpacked folder."
         ) from error

@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, text
 from sqlalchemy.orm import Session
 
 from lti_tool.rosters.tables import STAGING, RosterProblem, RosterRun
+from lti_tool.rosters.values import clean
 
 MOST_PROBLEMS = 1000
 """So many are kept of a run; all are counted."""
@@ -77,7 +78,7 @@ def add_problem(session: Session, run: RosterRun, file: str, line: int, sentence
                 run_id=run.id,
                 file=file[:64],
                 line=line,
-                sentence=sentence[:500],
+                sentence=clean(sentence, 500),
                 remedy=remedy[:500],
             )
         )

@@ -31,17 +31,24 @@ def read_rows(
                 if any(row.values()):
                     yield reader.line_num, row
         except (csv.Error, UnicodeError) as error:
-            raise RosterError(
-                f"{file.name}:{reader.line_num}: the table cannot be read further: a quotation mark is never closed, or it is no text. "
-                "Open it in the program it comes from and export it again as CSV (UTF-8)."
-            ) from error
+            raise _no_table(file, reader.line_num) from error
     tell(max(0, file.size - before))
+
+
+def _no_table(file: File, line_num: int) -> RosterError:
+    return RosterError(
+        f"{file.name}:{line_num}: the table cannot be read further: a quotation mark is never closed, or it is no text. "
+        "Open it in the program it comes from and export it again as CSV (UTF-8)."
+    )
 
 
 def _separator(file: File) -> str:
     """The one that the header has most of."""
     with file.text() as (stream, _):
-        first = stream.readline(20_000)
+        try:
+            first = stream.readline(20_000)
+        except UnicodeError as error:
+            raise _no_table(file, 1) from error
     if not first.strip():
         raise RosterError(f"{file.name} is empty: its first row must name the columns. Export it again.")
     return max(",;\t|", key=first.count)

@@ -45,7 +45,7 @@ class RosterRun(Base):
     kind: Mapped[str] = mapped_column(String(16))
     """oneroster: CSV files; rest: a OneRoster server; table: one plain CSV."""
     fingerprint: Mapped[str] = mapped_column(String(64))
-    """SHA-256 over the files, or over what is asked of the server: the same source gives the same one."""
+    """SHA-256 over the files, or over what is asked of the server, and the field of the SIS id: the same import gives the same one."""
     state: Mapped[str] = mapped_column(String(8), default="reading")
     position: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """How far it is: rows read of each file, the next page of each list, the steps that are done."""

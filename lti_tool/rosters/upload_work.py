@@ -24,6 +24,7 @@ from lti_tool.rosters.oneroster import Reading
 from lti_tool.rosters.runs import find_done
 from lti_tool.rosters.tables import RosterProblem, RosterUpload
 from lti_tool.rosters.uploads import AT_WORK, open_upload, settle
+from lti_tool.rosters.values import clean
 from lti_tool.rosters.work import Means, Order, Outcome
 
 log = structlog.get_logger("infolit.rosters")
@@ -35,10 +36,14 @@ NOT_UNDERSTOOD = (
     "The database refused a row of this file, and InfoLit does not know why. Nothing of it was kept. "
     "Tell whoever runs the server the time; the log says more."
 )
+UNFORESEEN = (
+    "InfoLit could not go on with this file, and does not know why. "
+    "Tell whoever runs the server the time; the log says more."
+)
 
 
 class _EndedError(Exception):
-    """The worker stops, or the file was thrown away."""
+    """The worker stops, or the file was thrown away, or another worker was quicker."""
 
 
 def go_on(
@@ -47,7 +52,7 @@ def go_on(
     """Take an upload up where it stands. Gives the state it is in then; what cannot be done now is done later."""
     with transaction(means.sessions) as session:
         upload = session.get(RosterUpload, upload_id)
-        if upload is None or upload.state not in AT_WORK or _was_imported(session, upload, means):
+        if upload is None or not _is_wanted(session, upload, means):
             return upload.state if upload else "thrown"
     marks = _Marks(means, upload, is_stopping)
     try:
@@ -59,22 +64,42 @@ def go_on(
         return upload.state
     except InfoLitError as error:
         return _fail(means, upload, error.message)
-    except DBAPIError as error:  # its words may hold a name, so they go nowhere
-        log.error("roster_upload_failed", upload_id=str(upload_id), kind=type(error.orig).__name__)  # noqa: TRY400
-        return _fail(means, upload, NOT_UNDERSTOOD)
+    except Exception as error:  # noqa: BLE001 - a file that is left as it is would be taken up again each minute
+        log_failure(upload_id, error)
+        return _fail(means, upload, NOT_UNDERSTOOD if isinstance(error, DBAPIError) else UNFORESEEN)
     return _keep(means, upload, outcome)
+
+
+def log_failure(upload_id: uuid.UUID, error: Exception) -> None:
+    """Its type alone: its words may hold a name."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    log.error("roster_upload_failed", upload_id=str(upload_id), kind=type(cause).__name__)
 
 
 def _take(means: Means, seal: Seal, upload: RosterUpload) -> Outcome:
     with means.sessions() as session:
         held = open_upload(seal, session.get_one(RosterUpload, upload.id))
+
+    def check() -> None:
+        """Another worker may have been quicker."""
+        with transaction(means.sessions) as session:
+            now = session.get_one(RosterUpload, upload.id, with_for_update=True)
+            is_wanted = now.state == upload.state and _is_wanted(session, now, means)
+        if not is_wanted:
+            raise _EndedError
+
     order = Order(
         tenant_id=upload.tenant_id,
         source=upload.source,
         reading=Reading(sis_field=upload.sis_field),
         is_dry=upload.state == "checking",
+        check=check,
     )
     return import_files(means, order, held)
+
+
+def _is_wanted(session: Session, upload: RosterUpload, means: Means) -> bool:
+    return upload.state in AT_WORK and not _was_imported(session, upload, means)
 
 
 def _was_imported(session: Session, upload: RosterUpload, means: Means) -> bool:
@@ -125,7 +150,7 @@ def _fail(means: Means, taken: RosterUpload, sentence: str) -> str:
     with transaction(means.sessions) as session:
         upload = session.get_one(RosterUpload, taken.id, with_for_update=True)
         if upload.state == taken.state:
-            upload.error = sentence[:500]
+            upload.error = clean(sentence, 500)
             if upload.state == "checking":
                 settle(session, upload, "refused", means.clock())
             else:

@@ -9,7 +9,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -135,8 +135,8 @@ def decide(
 def settle(
     session: Session, upload: RosterUpload, state: str, now: datetime, *, reason: str | None = None
 ) -> None:
-    """Nothing more is done with this file: it is deleted. With a `reason`, a cut-off run of it ends as well."""
-    if reason is not None and upload.fingerprint:
+    """Nothing more is done with this file: it is deleted. With a `reason`, a cut-off run of it ends as well, if its import was wanted."""
+    if reason is not None and upload.fingerprint and upload.decided_at is not None:
         give_up_open(
             session,
             upload.tenant_id,
@@ -149,8 +149,12 @@ def settle(
 
 
 def expire_uploads(session: Session, now: datetime) -> int:
-    """Delete files that nobody settled in a week; gives how many."""
-    query = select(RosterUpload).where(RosterUpload.state.in_(OPEN), RosterUpload.created_at < now - KEPT)
+    """Delete files that nobody settled in a week, and that are not being imported; gives how many."""
+    query = select(RosterUpload).where(
+        RosterUpload.state.in_(OPEN),
+        RosterUpload.state != "importing",
+        func.coalesce(RosterUpload.decided_at, RosterUpload.created_at) < now - KEPT,
+    )
     found = list(session.scalars(query.with_for_update()))
     for upload in found:
         settle(session, upload, "expired", now, reason="Its file was deleted after a week.")

@@ -75,7 +75,7 @@ def split(text: str | None) -> list[str]:
     >>> split("09, 10,,")
     ['09', '10']
     """
-    return [part.strip() for part in (text or "").split(",") if part.strip()]
+    return [part for told in (text or "").split(",") if (part := clean(told))]
 
 
 def read_grades(text: str | None) -> tuple[int | None, str | None]:
@@ -111,7 +111,7 @@ def read_user_ids(text: str | None) -> list[tuple[str, str, str]]:
     [('state', 'state', 'NY1'), ('clever', 'clever', '5f')]
     """
     found = []
-    for name, value in _USER_ID.findall(text or ""):
+    for name, value in _USER_ID.findall(_CONTROL.sub(" ", text or "")):
         word = re.sub(r"[^a-z]", "", name.casefold())
         if word in STATE_IDS:
             found.append(("state", "state", value[:255]))

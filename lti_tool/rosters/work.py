@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lti_tool.db.connect import SessionFactory, transaction
-from lti_tool.errors import InfoLitError, RosterLaterError
+from lti_tool.errors import InfoLitError, RosterError, RosterLaterError
 from lti_tool.people.years import school_year
 from lti_tool.rosters.enrolling import apply_enrollments, plan_enrollments
 from lti_tool.rosters.manifest import Mode
@@ -26,6 +27,7 @@ from lti_tool.rosters.staging import MOST_PROBLEMS, analyze, clear
 from lti_tool.rosters.step import Step
 from lti_tool.rosters.tables import RosterProblem, RosterRun
 from lti_tool.rosters.terms import apply_terms, plan_terms
+from lti_tool.rosters.values import clean
 
 STEPS: tuple[tuple[str, Callable[[Session, Step], None], Callable[[Session, Step], None]], ...] = (
     ("schools", plan_schools, apply_schools),
@@ -62,6 +64,8 @@ class Order:
     """The roster's name here: within it every sourcedId is unique."""
     reading: Reading
     is_dry: bool = False
+    check: Callable[[], None] = lambda: None
+    """Called once no other import of the district can begin; raises where this one is wanted no more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +97,7 @@ class Work:
     @contextmanager
     def whole(self, kind: str, fingerprint: str) -> Iterator[uuid.UUID]:
         """Begin a run, or go on with the one that was cut off; gives its id. What goes wrong within is noted and raised."""
+        self.order.check()
         if self.order.is_dry:
             with self.means.sessions() as self._dry, self._sentences():
                 yield self._begin(kind, fingerprint)
@@ -116,16 +121,23 @@ class Work:
             session.execute(text("SET LOCAL statement_timeout = '30min'"))
             yield session
 
+    def get_run(self, session: Session, run_id: uuid.UUID) -> RosterRun:
+        """The run, held until the transaction ends. Raises RosterError where it was ended, since its staged rows are gone."""
+        run = session.get_one(RosterRun, run_id, with_for_update=True)
+        if run.ended_at is not None:
+            raise RosterError("Somebody threw the file of this import away meanwhile. Import it again.")
+        return run
+
     def apply(self, run_id: uuid.UUID, modes: Mapping[str, Mode], *, only_file: str | None = None) -> Outcome:
         """Plan and apply each step that is not done; afterwards the staged rows are thrown away."""
         self.means.progress.begin("Applying", len(STEPS) + 1)
         with self.transaction() as session:
-            session.get_one(RosterRun, run_id).state = "applying"
+            self.get_run(session, run_id).state = "applying"
             analyze(session)
         self.means.progress.advance(1)
         for name, plan, apply in STEPS:
             with self.transaction() as session:
-                run = session.get_one(RosterRun, run_id)
+                run = self.get_run(session, run_id)
                 if name not in run.position["done"]:
                     step = self._step(run, modes, only_file)
                     plan(session, step)
@@ -137,7 +149,9 @@ class Work:
         return self._end(run_id)
 
     def _begin(self, kind: str, fingerprint: str) -> uuid.UUID:
+        """A run read with another field for the SIS id is another run: what it staged would say who is who wrongly."""
         order = self.order
+        told = f"{fingerprint} {order.reading.sis_field}"
         with self.transaction() as session:
             if self._dry is not None:
                 session.execute(text("SET LOCAL statement_timeout = '30min'"))
@@ -146,7 +160,7 @@ class Work:
                 order.tenant_id,
                 source=order.source,
                 kind=kind,
-                fingerprint=fingerprint,
+                fingerprint=hashlib.sha256(told.encode()).hexdigest(),
                 now=self.means.clock(),
             ).id
 
@@ -159,7 +173,7 @@ class Work:
 
     def _end(self, run_id: uuid.UUID) -> Outcome:
         with self.transaction() as session:
-            run = session.get_one(RosterRun, run_id)
+            run = self.get_run(session, run_id)
             clear(session, run_id)
             run.state, run.ended_at = "done", self.means.clock()
             session.flush()
@@ -179,4 +193,6 @@ class Work:
     def _note_failure(self, run_id: uuid.UUID, sentence: str) -> None:
         with transaction(self.means.sessions) as session:
             run = session.get_one(RosterRun, run_id)
-            run.state, run.error, run.seen_at = "failed", sentence[:500], self.means.clock()
+            if run.ended_at is not None:
+                return
+            run.state, run.error, run.seen_at = "failed", clean(sentence, 500), self.means.clock()

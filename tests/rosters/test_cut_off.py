@@ -10,7 +10,8 @@ import pytest
 from sis import ALL_ENROLLED, USERS, WHOLE, Silent, changed, write_roster
 
 from lti_tool.errors import RosterError
-from lti_tool.rosters.runs import only_one
+from lti_tool.rosters import work
+from lti_tool.rosters.runs import give_up_open, only_one
 
 
 def test_dry_run_says_what_would_be_done_and_writes_nothing(district, roster):
@@ -89,6 +90,73 @@ def test_another_file_takes_the_place_of_a_cut_off_run(district, roster, tmp_pat
     assert states[0][0] == "failed" and "another import" in states[0][1]
     assert states[1] == ("done", None)
     assert district.one("SELECT count(*) FROM roster_staged_user") == 0
+
+
+def test_another_field_for_the_sis_id_is_read_anew(district, roster):
+    with pytest.raises(KeyboardInterrupt):
+        district.take(roster, progress=Silent(11))
+
+    district.take(roster, sis_field="identifier")
+
+    ids = district.rows(
+        "SELECT value FROM person_alias WHERE tenant_id = :tenant AND kind = 'sis' ORDER BY 1"
+    )
+    assert ids == [("1001",), ("1002",), ("9001",)]
+
+
+class EndedBetween(Silent):
+    """Ends the run between two of its steps, as who throws its file away does."""
+
+    def __init__(self, district, at):
+        super().__init__()
+        self.district, self.at = district, at
+
+    def advance(self, done):
+        super().advance(done)
+        if len(self.told) == self.at:
+            end_runs(self.district)
+
+
+def end_runs(district):
+    told = district.rows("SELECT fingerprint FROM roster_run WHERE tenant_id = :tenant AND ended_at IS NULL")
+    with district.sessions.begin() as session:
+        for (fingerprint,) in told:
+            give_up_open(
+                session,
+                district.tenant_id,
+                source="sis",
+                fingerprint=fingerprint,
+                reason="Thrown away.",
+                now=district.now,
+            )
+
+
+@pytest.mark.parametrize("at", [11, 12, 13, 14, 15, 16])
+def test_run_that_was_ended_takes_nobody_out_of_a_class(district, roster, tmp_path, at):
+    district.take(roster)
+    new = write_roster(tmp_path / "new", WHOLE | {"users.csv": changed(USERS, "U1", grades="08")})
+
+    with pytest.raises(RosterError, match="threw the file of this import away"):
+        district.take(new, progress=EndedBetween(district, at))
+
+    assert district.enrolled() == ALL_ENROLLED
+    states = district.rows("SELECT state, error FROM roster_run WHERE tenant_id = :tenant ORDER BY began_at")
+    assert states == [("done", None), ("failed", "Thrown away.")]
+    assert district.take(new)[0]["enrolments"]["same"] == 4
+
+
+def test_run_at_a_step_is_not_ended(district, roster, monkeypatch):
+    name, plan, apply = work.STEPS[4]
+
+    def plan_then(session, step):
+        plan(session, step)
+        end_runs(district)
+
+    monkeypatch.setattr(work, "STEPS", (*work.STEPS[:4], (name, plan_then, apply), *work.STEPS[5:]))
+
+    district.take(roster)
+
+    assert district.enrolled() == ALL_ENROLLED
 
 
 def test_second_import_of_a_district_at_once_is_refused(district, roster):

@@ -8,22 +8,30 @@ import sys
 import time
 import uuid
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import procrastinate
 import pytest
 from giving import archive, enter, give, say, work, zipped
-from sis import USERS, WHOLE, changed
+from procrastinate.testing import InMemoryConnector
+from sis import ALL_ENROLLED, USERS, WHOLE, Silent, changed
 from sqlalchemy.exc import DataError
 from stack import SPECIALIST, TEACHER
 from structlog.testing import capture_logs
 
+from lti_tool.app import roster_jobs
 from lti_tool.app.roster_jobs import means_of
 from lti_tool.db.connect import transaction
 from lti_tool.rosters import upload_work
+from lti_tool.rosters.importing import import_files
+from lti_tool.rosters.oneroster import Reading
 from lti_tool.rosters.runs import only_one
+from lti_tool.rosters.source import Held
 from lti_tool.rosters.tables import RosterUpload
 from lti_tool.rosters.uploads import expire_uploads
+from lti_tool.rosters.work import Order
 from lti_tool.web import roster_pages
 
 BAD = WHOLE | {"users.csv": changed(USERS, "U1", grades="9th")}
@@ -127,13 +135,41 @@ def test_plain_table_and_the_chosen_field_are_taken(administrator, slug, tmp_pat
     page = give(administrator, zipped(tmp_path), sis_field="identifier")
     work(say(work(page), "import"))
 
-    ids = administrator.stack.rows(
+    assert sis_ids(administrator, slug) == ["1001", "1002", "9001"]
+    form = administrator.get(f"{administrator.visit}/rosters").page.text
+    assert '<option value="identifier" selected>' in form
+
+
+def sis_ids(browser, slug):
+    found = browser.stack.rows(
         "SELECT a.value FROM person_alias a JOIN tenant t ON t.id = a.tenant_id WHERE t.slug = :slug AND kind = 'sis' ORDER BY 1",
         slug=slug,
     )
-    assert [each["value"] for each in ids] == ["1001", "1002", "9001"]
-    form = administrator.get(f"{administrator.visit}/rosters").page.text
-    assert '<option value="identifier" selected>' in form
+    return [each["value"] for each in found]
+
+
+def import_by_command(browser, slug, raw, progress=None):
+    """The same district's files, as the command takes them: by their sourcedId."""
+    order = Order(
+        tenant_id=uploads(browser, slug)[0]["district"],
+        source="sis",
+        reading=Reading(sis_field="sourcedId"),
+    )
+    return import_files(means_of(browser.stack.tool, progress), order, Held(name="roster.zip", raw=raw))
+
+
+def test_commands_import_by_another_field_is_not_taken_for_the_pages(administrator, slug, tmp_path):
+    raw = zipped(tmp_path)
+    page = say(work(give(administrator, raw, sis_field="identifier")), "import")
+    import_by_command(page, slug, raw)
+
+    page = work(page)
+
+    (upload,) = uploads(page, slug)
+    assert upload["state"] == "done" and len(runs(page, slug)) == 2
+    assert upload["counts"]["cases"] == {
+        "sis_changed": 3
+    }  # somebody looks before an id takes another's place
 
 
 def test_only_changes_are_taken_as_changes(administrator, slug, tmp_path):
@@ -217,6 +253,19 @@ def test_too_large_a_file_is_refused_with_what_to_do(administrator, slug, monkey
     assert uploads(page, slug) == []
 
 
+def spoiled(method):
+    """A ZIP whose directory can be read, and its file cannot."""
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w", method) as packing:
+        packing.writestr("users.csv", "sourcedId,givenName\n" + "".join(f"U{n},Ana\n" for n in range(3000)))
+    raw = bytearray(into.getvalue())
+    at = raw.index(b"users.csv") + 60
+    raw[at : at + 20] = b"\xff" * 20
+    return bytes(raw)
+
+
+DOS = "student id;first name;last name\n1001;Zoë;Müller\n".encode("cp850")  # ü is a byte that cp1252 has not
+HALF_A_LETTER = "\ufeffstudent id;first name\n1;\ud800a\n".encode("utf-16-le", "surrogatepass")
 NO_MANIFEST = archive(classes__csv="sourcedId,title\nC1,English\n", orgs__csv="sourcedId,name\nS1,A\n")
 FOUND_OUT = {
     "neither manifest nor users": (NO_MANIFEST, "x.zip", "it has neither manifest.csv nor users.csv"),
@@ -232,6 +281,10 @@ FOUND_OUT = {
     ),
     "no column": (b"locker;shoe size\n1;2\n", "shoes.csv", "has no column “student_id” or “email”"),
     "no rows": (b"student_id\n", "none.csv", "has no rows below its header"),
+    "letters of DOS": (DOS, "dos.csv", "export it again as CSV (UTF-8)"),
+    "half a letter": (HALF_A_LETTER, "half.csv", "export it again as CSV (UTF-8)"),
+    "bzip2 damaged inside": (spoiled(zipfile.ZIP_BZIP2), "x.zip", "The archive is damaged"),
+    "LZMA damaged inside": (spoiled(zipfile.ZIP_LZMA), "x.zip", "The archive is damaged"),
 }
 
 
@@ -248,6 +301,63 @@ def test_file_that_cannot_be_used_is_found_out_before_anything_changes(administr
     assert give(administrator, TABLE, "t.csv").page.status_code == 200
 
 
+def test_one_districts_file_holds_up_no_other_districts(administrator, slug, shared_stack, monkeypatch):
+    give(administrator, TABLE, "bad.csv")
+    other = enter(shared_stack, f"{slug}x")
+    give(other, TABLE, "good.csv")
+    bad, taken = uploads(administrator, slug)[0]["id"], roster_jobs.go_on
+
+    def break_at_the_first(means, seal, upload_id, **options):
+        if upload_id == bad:
+            raise ValueError("Ana Silva")
+        return taken(means, seal, upload_id, **options)
+
+    monkeypatch.setattr(roster_jobs, "go_on", break_at_the_first)
+    with capture_logs() as logs:
+        each_minute(shared_stack)
+
+    assert [each["state"] for each in uploads(other, f"{slug}x")] == ["checked"]
+    assert "ValueError" in str(logs) and "Ana" not in str(logs)
+
+
+def each_minute(stack):
+    """The worker's round."""
+    jobs = procrastinate.App(connector=InMemoryConnector())
+    roster_jobs.add_upload_tasks(jobs, stack.tool, lambda: False)
+    jobs.tasks["go_on_importing"](timestamp=0)
+
+
+NOUGHT = {
+    name: archive(users__csv=f"sourcedId,role,grades,orgSourcedIds,userIds\nU1,{row}\n")
+    for name, row in {
+        "role": "stu\0dent,7,S1,",
+        "grades": "student,se\0ven,S1,",
+        "schools": "student,7,S\0001,",
+        "user ids": "student,7,S1,{State:N\000Y}",
+    }.items()
+}
+NOUGHT |= {
+    "role of a table": b"student id;role\n1;a\0b\n",
+    "grade of a table": b"student id;grade\n1;a\0b\n",
+}
+
+
+@pytest.mark.parametrize("cell", NOUGHT)
+def test_nought_byte_in_a_cell_spoils_no_file(administrator, slug, cell):
+    work(give(administrator, NOUGHT[cell], "t.csv" if "table" in cell else "t.zip"))
+
+    (upload,) = uploads(administrator, slug)
+    assert (upload["state"], upload["error"]) == ("checked", None)
+
+
+def test_nought_byte_in_the_manifest_is_refused(administrator, slug):
+    raw = archive(manifest__csv="propertyName,value\nfile.users,bu\0lk\n", users__csv="sourcedId\nU1\n")
+
+    page = work(give(administrator, raw, "t.zip"))
+
+    assert "The manifest says “bu lk” of users.csv" in page.text
+
+
 def test_thrown_away_file_is_gone_and_was_never_imported(administrator, slug):
     page = work(give(administrator, TABLE, "table.csv"))
 
@@ -257,6 +367,36 @@ def test_thrown_away_file_is_gone_and_was_never_imported(administrator, slug):
     assert "thrown away" in page.text and upload["sealed"] is None and people(page, slug) == 0
     late = page.post(f"{page.visit}/rosters/upload/{upload['id']}", {"do": "import"})
     assert late.page.status_code == 409 and "stands otherwise now" in late.text
+
+
+class AtStep(Silent):
+    """Does something else once an import has come to this step."""
+
+    def __init__(self, step, do):
+        super().__init__()
+        self.step, self.do = step, do
+
+    def advance(self, done):
+        super().advance(done)
+        if [label for label, _ in self.told].count("Applying") == self.step:
+            self.do()
+
+
+def test_throwing_a_file_away_leaves_the_commands_import_of_it_whole(administrator, slug, tmp_path):
+    raw = zipped(tmp_path)
+    page = work(give(administrator, raw))
+
+    outcome = import_by_command(page, slug, raw, AtStep(3, lambda: say(page, "throw")))
+
+    assert outcome.run.state == "done" and enrolled(page, slug) == len(ALL_ENROLLED)
+
+
+def enrolled(browser, slug):
+    (row,) = browser.stack.rows(
+        "SELECT count(*) AS n FROM roster_enrollment e JOIN tenant t ON t.id = e.tenant_id WHERE t.slug = :slug AND status = 'active'",
+        slug=slug,
+    )
+    return row["n"]
 
 
 def test_file_thrown_away_while_it_is_tried_out_stays_so(administrator, slug, monkeypatch):
@@ -419,6 +559,39 @@ def test_worker_killed_after_the_end_imports_nothing_twice(administrator, slug):
     assert len(runs(page, slug)) == 1 and uploads(page, slug)[0]["run_id"] == runs(page, slug)[0]["id"]
 
 
+def test_two_workers_at_one_file_import_it_once(administrator, slug, monkeypatch):
+    page = say(work(give(administrator, TABLE, "table.csv")), "import")
+    (upload,), taken = uploads(page, slug), upload_work.import_files
+
+    def be_late(means, order, held):
+        monkeypatch.setattr(upload_work, "import_files", taken)
+        assert go_on(page.stack, upload["id"]) == "done"
+        return taken(means, order, held)
+
+    monkeypatch.setattr(upload_work, "import_files", be_late)
+    go_on(page.stack, upload["id"])
+
+    assert len(runs(page, slug)) == 1 and uploads(page, slug)[0]["state"] == "done"
+
+
+def test_second_worker_notices_an_import_that_is_done_and_not_yet_said_to_be(
+    administrator, slug, monkeypatch
+):
+    page = say(work(give(administrator, TABLE, "table.csv")), "import")
+    (upload,), taken = uploads(page, slug), upload_work.import_files
+
+    def be_late(means, order, held):
+        taken(means, replace(order, check=lambda: None), held)
+        return taken(means, order, held)
+
+    monkeypatch.setattr(upload_work, "import_files", be_late)
+    go_on(page.stack, upload["id"])
+
+    (run,) = runs(page, slug)
+    (upload,) = uploads(page, slug)
+    assert (upload["state"], upload["run_id"]) == ("done", run["id"])
+
+
 def fail_with(error):
     def take(means, order, held):
         raise error
@@ -437,6 +610,18 @@ def test_row_that_the_database_refuses_names_nobody(administrator, slug, monkeyp
     assert "InfoLit does not know why" in page.text
     assert "roster_upload_failed" in {each["event"] for each in logs}
     assert "Ana" not in str(logs) + page.text
+
+
+def test_what_nobody_foresaw_ends_the_work_and_names_nobody(administrator, slug, monkeypatch):
+    page = give(administrator, TABLE, "table.csv")
+    monkeypatch.setattr(upload_work, "import_files", fail_with(ValueError("Ana Silva is unforeseen")))
+
+    with capture_logs() as logs:
+        page = work(page)
+
+    assert "InfoLit could not go on with this file" in page.text
+    assert [each["state"] for each in uploads(page, slug)] == ["refused"]
+    assert "ValueError" in str(logs) and "Ana" not in str(logs) + page.text
 
 
 def test_stopped_import_goes_on_when_wanted(administrator, slug, monkeypatch):
@@ -470,14 +655,54 @@ def test_stopped_import_that_is_thrown_away_leaves_no_staged_rows(administrator,
 
 def test_file_that_nobody_settles_is_deleted_after_a_week(administrator, slug):
     page = work(give(administrator, TABLE, "table.csv"))
-    now = page.stack.tool.clock()
     for days in (6, 8):
-        with transaction(page.stack.tool.sessions) as session:
-            expire_uploads(session, now + timedelta(days=days))
+        expire_in(page.stack, days=days)
         is_kept = uploads(page, slug)[0]["sealed"] is not None
         assert is_kept == (days == 6)
 
     assert "Nobody decided for a week" in page.get(page.page.url.path).text
+
+
+def expire_in(stack, *, days):
+    """What the worker does at night, so many days from now."""
+    with transaction(stack.tool.sessions) as session:
+        expire_uploads(session, stack.tool.clock() + timedelta(days=days))
+
+
+def test_file_that_is_to_be_imported_does_not_expire(administrator, slug):
+    page = say(work(give(administrator, TABLE, "table.csv")), "import")
+
+    expire_in(page.stack, days=8)
+
+    work(page)
+    assert uploads(page, slug)[0]["state"] == "done"
+
+
+def test_stopped_import_is_kept_for_a_week_from_the_word_to_import(administrator, slug):
+    page = say(work(give(administrator, TABLE, "table.csv")), "import")
+    (upload,) = uploads(page, slug)
+    with transaction(page.stack.tool.sessions) as session:
+        row = session.get(RosterUpload, upload["id"])
+        row.state, row.created_at = "stopped", row.created_at - timedelta(days=6)
+
+    for days in (6, 8):
+        expire_in(page.stack, days=days)
+        assert uploads(page, slug)[0]["state"] == ("stopped" if days == 6 else "expired")
+
+
+def test_expiring_ends_no_import_in_its_middle(administrator, slug, tmp_path, monkeypatch):
+    page = say(work(give(administrator, zipped(tmp_path))), "import")
+    (upload,), write = uploads(page, slug), upload_work._Marks._write
+
+    def expire_in_the_middle(marks):
+        write(marks)
+        if (marks._part, marks._done) == ("applying", 3):
+            expire_in(page.stack, days=8)
+
+    monkeypatch.setattr(upload_work._Marks, "_write", expire_in_the_middle)
+
+    assert go_on(page.stack, upload["id"]) == "done"
+    assert enrolled(page, slug) == len(ALL_ENROLLED)
 
 
 def test_deeds_are_in_the_audit_log(administrator, slug):
