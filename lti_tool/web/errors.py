@@ -22,6 +22,8 @@ log = structlog.get_logger("infolit.web")
 _HTTP_WORDS = {
     404: NotFoundError,
 }
+_UNKEEPABLE = {"DataError", "NumericValueOutOfRange", "CharacterNotInRepertoire", "UntranslatableCharacter"}
+"""What psycopg calls a value that cannot be kept (the first: one with a NUL); any other kind of `DataError` is our own fault."""
 _HTTP_SENTENCES = {
     405: "This address expects a form, not a visit: it was probably reloaded or opened from the history.",
     413: "The answer is too long to be saved.",
@@ -70,6 +72,8 @@ def _database_away(error: Exception) -> ResponseReturnValue:
 
 def _cannot_be_kept(error: Exception) -> ResponseReturnValue:
     """What no text or number of a database holds (a NUL, half a sign, a number beyond all ids) was sent; nothing of it is kept."""
+    if isinstance(error, DataError) and type(error.orig).__name__ not in _UNKEEPABLE:
+        return _unknown(error)
     return _page(UnkeepableError().message, UnkeepableError.next_step, 400, _note_trace(error))
 
 

@@ -91,7 +91,7 @@ def act(session: Session, visit: Visit, bank_id: str) -> ResponseReturnValue:
     return redirect(visit.link("own.bank", bank_id=bank_id), 303)
 
 
-@pages.post("/at/<token>/library/own/<bank_id>/undo/<int(max=9223372036854775807):entry_id>")
+@pages.post("/at/<token>/library/own/<bank_id>/undo/<int:entry_id>")
 @visit_page("reader")
 def undo_deed(session: Session, visit: Visit, bank_id: str, entry_id: int) -> ResponseReturnValue:
     """Put it back to what it was before something was done."""
