@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Literal, TypeAlias
@@ -26,7 +26,7 @@ from lti_tool.content.validation import explain
 from lti_tool.errors import BadRequestError
 from lti_tool.interactions import get_kind
 from lti_tool.interchange.drafts import OWN_ID, Draft, Fields, slug
-from lti_tool.interchange.identity import settle_id
+from lti_tool.interchange.identity import Identities
 from lti_tool.interchange.yaml_text import to_yaml
 
 Outcome: TypeAlias = Literal["taken", "changed", "refused"]
@@ -134,8 +134,9 @@ def make_bank(drafts: Iterable[Draft], media: Mapping[str, bytes], plan: Plan) -
     items: list[Item] = []
     entries: list[Fields] = []
     met: Counter[str] = Counter()
+    identities = Identities(plan.known) if plan.known else None
     for number, draft in enumerate(drafts, start=1):
-        line, item, entry = _place(draft, number, plan, met, {each.id for each in items})
+        line, item, entry = _place(draft, number, plan, met, identities)
         lines.append(line)
         if item is not None and len(items) >= MOST_ITEMS:
             lines[-1] = Line(
@@ -158,7 +159,7 @@ def make_bank(drafts: Iterable[Draft], media: Mapping[str, bytes], plan: Plan) -
 
 
 def _place(
-    draft: Draft, number: int, plan: Plan, met: Counter[str], taken: Collection[str]
+    draft: Draft, number: int, plan: Plan, met: Counter[str], identities: Identities | None
 ) -> tuple[Line, Item | None, Fields]:
     title = draft.title or f"Question {number}"
     if draft.fields is None:
@@ -172,8 +173,8 @@ def _place(
         return Line(number=number, title=title, outcome="refused", notes=(*draft.notes, reason)), None, {}
     if fault := writing_fault(item):
         return Line(number=number, title=title, outcome="refused", notes=(*draft.notes, fault)), None, {}
-    if plan.known:
-        item = item.model_copy(update={"id": settle_id(item, plan.known, taken)})
+    if identities is not None:
+        item = item.model_copy(update={"id": identities.settle(item)})
         entry = entry | {"id": item.id}
     notes = (*draft.notes, *_strange_skill(draft.fields, plan))
     line = Line(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, is_dataclass
 from hashlib import sha256
 from typing import Any
@@ -17,19 +17,29 @@ _WORD = re.compile(r"\w+")
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 
 
-def settle_id(item: Item, known: Mapping[str, Item], taken: Collection[str]) -> str:
-    """The item's id: that of the known question with the same words, else its own, unless another question has that.
+class Identities:
+    """Gives the questions of a file, one after the other, ids of the bank that it replaces; each id once."""
 
-    `taken`: ids of questions before it in the file.
-    """
-    words = words_of(item)
-    for item_id, old in known.items():
-        if item_id not in taken and old.kind == item.kind and words_of(old) == words:
-            return item_id
-    old_one = known.get(item.id)
-    if old_one is None or is_alike(old_one, item):
-        return item.id
-    return f"{item.id[:53]}-{sha256(repr(words).encode(errors='replace')).hexdigest()[:10]}"
+    def __init__(self, known: Mapping[str, Item]) -> None:
+        self._known = known
+        self._by_words: dict[tuple[str, ...], list[str]] = {}
+        for item_id, old in known.items():
+            self._by_words.setdefault(words_of(old), []).append(item_id)
+        self._taken: set[str] = set()
+
+    def settle(self, item: Item) -> str:
+        """The id of the known question with the same words, else the item's own, unless another question has that."""
+        words = words_of(item)
+        same = (each for each in self._by_words.get(words, ()) if each not in self._taken)
+        found = next(same, None) or self._own(item, words)
+        self._taken.add(found)
+        return found
+
+    def _own(self, item: Item, words: tuple[str, ...]) -> str:
+        old = self._known.get(item.id)
+        if item.id not in self._taken and (old is None or is_alike(old, item)):
+            return item.id
+        return f"{item.id[:53]}-{sha256(repr(words).encode(errors='replace')).hexdigest()[:10]}"
 
 
 def is_alike(old: Item, new: Item) -> bool:
@@ -41,10 +51,10 @@ def is_alike(old: Item, new: Item) -> bool:
 
 
 def words_of(item: Item) -> tuple[str, ...]:
-    """Everything that is shown of it before it is answered, in no order that a seed makes; keys and remarks are not among it."""
+    """Its kind, and everything that is shown of it before it is answered, in no order that a seed makes; keys and remarks are not among it."""
     shown = get_kind(item.kind).public(item.spec, 0)
     told = asdict(shown) if is_dataclass(shown) and not isinstance(shown, type) else {}
-    return (item.spec.prompt, *sorted(_texts(told)))
+    return (item.kind, item.spec.prompt, *sorted(_texts(told)))
 
 
 def _texts(value: Any) -> Iterator[str]:

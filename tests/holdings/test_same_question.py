@@ -77,6 +77,15 @@ def test_mended_words_leave_a_question_itself(specialist):
     assert "is new" not in specialist.text and "is gone" not in specialist.text
 
 
+def test_a_row_beside_one_that_took_its_question_along_is_another_question(specialist):
+    """Row 1 is now what row 2 was to the letter; row 2 is that with a slip: both are kept, under ids of their own."""
+    bank_id = keep_table(specialist, [SKY, SUN])
+
+    keep_table(specialist, [SUN, "Is teh sun cold?,Yes,No,2\n"], bank=bank_id)
+
+    assert "Is teh sun cold?" in specialist.get(f"{specialist.visit}/library/quiz/{bank_id}").text
+
+
 @pytest.mark.parametrize("name", ["csv", "qti12", "qti21", "qti3", "moodle"])
 def test_what_was_given_out_comes_home_as_the_same_questions(specialist, name):
     bank_id = keep(specialist, package("Round trip"))
