@@ -20,6 +20,7 @@ from lti_tool.facts.launch import Launch
 from lti_tool.facts.people import Access, Arrival, Standing
 from lti_tool.player.asked import hidden_options
 from lti_tool.player.copies import copied_values
+from lti_tool.player.copying import rows_of, write_rows
 from lti_tool.player.offers import offered_values
 from lti_tool.player.rules import SLACK, Terms, carried_over, end_of, has_ended
 from lti_tool.player.tables import Attempt, Event, Marking, Placement, PlacementOffer, ResponseRow
@@ -211,18 +212,12 @@ def _attempt_to_mend(
 
 
 def _carry_over(session: Session, before: Attempt, attempt: Attempt) -> None:
-    """The carried items' answers and scores, as they were."""
-    rows = responses_of(session, before)
-    for item_id in attempt.carried:
-        kept = {each.key: getattr(rows[item_id], each.key) for each in ResponseRow.__table__.columns}
-        session.add(ResponseRow(**kept | {"attempt_id": attempt.id}))
-    words = select(Marking).where(
-        Marking.attempt_id == before.id, Marking.item_id.in_(attempt.carried), Marking.ratio.is_not(None)
-    )
-    for word in session.scalars(words):
-        kept = {each.key: getattr(word, each.key) for each in Marking.__table__.columns}
-        session.add(Marking(**kept | {"attempt_id": attempt.id}))
-    session.flush()
+    """The carried items' answers and scores, and a teacher's words on them, as they were."""
+    answers = rows_of(session, ResponseRow, before.id, ResponseRow.item_id.in_(attempt.carried))
+    is_word = (Marking.item_id.in_(attempt.carried), Marking.ratio.is_not(None))
+    words = rows_of(session, Marking, before.id, *is_word)
+    write_rows(session, ResponseRow, answers, attempt.id)
+    write_rows(session, Marking, words, attempt.id)
 
 
 def own_column(session: Session, placement_id: uuid.UUID, person_id: uuid.UUID) -> str | None:
@@ -520,12 +515,7 @@ def is_any_pending(session: Session, attempt: Attempt) -> bool:
 
 
 def checks_that_count(session: Session, attempt: Attempt) -> list[Event]:
-    """What its student checked themselves, in order, without what was checked in a reopening that was undone."""
-    return [event for event in _standing_events(session, attempt) if event.name == "checked"]
-
-
-def _standing_events(session: Session, attempt: Attempt) -> list[Event]:
-    """The checks and reopenings of an attempt, in order; an undone reopening is none, and takes the checks after it along."""
+    """What its student checked themselves, in order; an undone reopening takes the checks after it along."""
     names = ("checked", "reopened", "put_back")
     events = select(Event).where(Event.attempt_id == attempt.id, Event.name.in_(names)).order_by(Event.id)
     found: list[Event] = []
@@ -535,7 +525,7 @@ def _standing_events(session: Session, attempt: Attempt) -> list[Event]:
             continue
         while found and found.pop().name != "reopened":
             pass
-    return found
+    return [event for event in found if event.name == "checked"]
 
 
 def log_event(

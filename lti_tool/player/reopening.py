@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from lti_tool.db.base import Base
 from lti_tool.player.attempts import checks_that_count, log_event
+from lti_tool.player.copying import OWN, rows_of, write_rows
 from lti_tool.player.responses import next_seq
 from lti_tool.player.tables import Attempt, Marking, ResponseRow
 
@@ -68,11 +68,11 @@ def put_back(session: Session, attempt: Attempt, *, now: datetime) -> None:
         .limit(1)
         .with_for_update()
     ).one()
-    for table in (ResponseRow, Marking):
-        mine, its = _rows(session, table, attempt.id), _rows(session, table, kept.id)
+    for table in OWN:
+        mine, its = rows_of(session, table, attempt.id), rows_of(session, table, kept.id)
         session.execute(delete(table).where(table.attempt_id.in_([attempt.id, kept.id])))
-        _write(session, table, mine, kept.id)
-        _write(session, table, its, attempt.id)
+        write_rows(session, table, mine, kept.id)
+        write_rows(session, table, its, attempt.id)
     for name in ENDED:
         now_there, then = getattr(attempt, name), getattr(kept, name)
         setattr(attempt, name, then)
@@ -112,28 +112,6 @@ def _copy(session: Session, attempt: Attempt, now: datetime) -> uuid.UUID:
     values = {column.key: getattr(attempt, column.key) for column in Attempt.__table__.columns}
     own = {"id": kept_id, "number": min(lowest or 0, 0) - 1, "set_aside_at": now, "kept_of_id": attempt.id}
     session.execute(insert(Attempt).values(values | own))
-    for table in (ResponseRow, Marking):
-        _write(session, table, _rows(session, table, attempt.id), kept_id)
+    for table in OWN:
+        write_rows(session, table, rows_of(session, table, attempt.id), kept_id)
     return kept_id
-
-
-def _rows(
-    session: Session, table: type[ResponseRow] | type[Marking], attempt_id: uuid.UUID
-) -> list[dict[str, Any]]:
-    columns = _columns(table)
-    rows = session.execute(select(*columns).where(table.attempt_id == attempt_id))
-    return [dict(row._mapping) for row in rows]
-
-
-def _columns(table: type[Base]) -> list[Any]:
-    return list(table.__table__.columns)
-
-
-def _write(
-    session: Session,
-    table: type[ResponseRow] | type[Marking],
-    rows: list[dict[str, Any]],
-    attempt_id: uuid.UUID,
-) -> None:
-    if rows:
-        session.execute(insert(table).values([row | {"attempt_id": attempt_id} for row in rows]))
