@@ -20,7 +20,7 @@ from lti_tool.audit.log import Subject, get_entry, list_entries, mark_undone, no
 from lti_tool.audit.tables import AuditEntry
 from lti_tool.content.store import get_snapshot
 from lti_tool.corrections.answers import JUDGE, take_back
-from lti_tool.corrections.reasons import require_reason
+from lti_tool.corrections.reasons import about, require_reason
 from lti_tool.corrections.rescoring import follow, score_again
 from lti_tool.db.connect import transaction
 from lti_tool.errors import BadFormError, ConflictError, NotFoundError
@@ -38,6 +38,7 @@ from lti_tool.player.attempts import (
     lock_attempts,
 )
 from lti_tool.player.reopening import put_back, reopen_attempt
+from lti_tool.player.rescore import rescore
 from lti_tool.player.responses import dropped_items
 from lti_tool.player.rules import is_playable, reopened_end
 from lti_tool.player.tables import Attempt, DroppedItem, Placement
@@ -78,7 +79,7 @@ def drop_item(tool: Tool, access: Access, placement_id: uuid.UUID, item_id: str,
         if item_id in dropped_items(session, placement.id):
             raise BadFormError("This question is dropped already.")
         require_reason(reason)
-        note(session, access, DROP, _subject(placement, item_id=item_id), now=tool.clock(), reason=reason)
+        note(session, access, DROP, about(placement, item_id=item_id), now=tool.clock(), reason=reason)
         session.add(DroppedItem(placement_id=placement.id, item_id=item_id, tenant_id=placement.tenant_id))
         session.flush()
         _score_all_again(session, access, placement, tool.clock())
@@ -92,7 +93,7 @@ def reset(tool: Tool, access: Access, placement_id: uuid.UUID, person_id: uuid.U
         if not own:
             raise BadFormError("This student has not begun yet, so there is nothing to reset.")
         subject, before = (
-            _subject(placement, person_id=person.id),
+            about(placement, person_id=person.id),
             {"attempts": [str(each.id) for each in own]},
         )
         note(session, access, RESET, subject, now=now, reason=reason, before=before)
@@ -127,7 +128,7 @@ def reopen(
             raise BadFormError(
                 "The assignment is closed for this student. Give them a later date first, with “Extend this assignment”."
             )
-        subject = _subject(placement, person_id=person.id)
+        subject = about(placement, person_id=person.id)
         note(session, access, REOPEN, subject, now=now, reason=reason, before={"attempt": str(attempt.id)})
         forget_first_attempt(session, attempt.id)
         reopen_attempt(session, attempt, ends_at=ends_at, now=now)
@@ -163,7 +164,7 @@ def undo(tool: Tool, access: Access, placement_id: uuid.UUID, entry_id: int) -> 
         entry = get_entry(session, access, entry_id)
         if entry.placement_id != placement.id or entry.action not in ACTIONS:
             raise NotFoundError
-        subject = _subject(
+        subject = about(
             placement, person_id=entry.person_id, item_id=entry.item_id, attempt_id=entry.attempt_id
         )
         taken = note(
@@ -235,25 +236,9 @@ def _decide_with_note(
     person = get_visible_person(session, access, person_id)
     known = find_decision(session, placement.id, person.id)
     before = None if known is None else {"ratio": known.ratio, "is_excused": known.is_excused}
-    subject = _subject(placement, person_id=person.id)
+    subject = about(placement, person_id=person.id)
     note(session, access, action, subject, now=tool.clock(), reason=reason, before=before, after=decided)
     _decide(session, placement, person.id, decided, tool.clock())
-
-
-def _subject(
-    placement: Placement,
-    *,
-    person_id: uuid.UUID | None = None,
-    item_id: str | None = None,
-    attempt_id: uuid.UUID | None = None,
-) -> Subject:
-    return Subject(
-        person_id=person_id,
-        item_id=item_id,
-        attempt_id=attempt_id,
-        placement_id=placement.id,
-        section_id=placement.section_id,
-    )
 
 
 def _decide(
@@ -304,8 +289,8 @@ def _put_back(
     )
     put_back(session, attempt, now=now)
     snapshot = get_snapshot(session, attempt.snapshot_hash)
-    follow(session, attempt, snapshot, score_again(session, attempt, snapshot, now), now)
-    _attempts_changed(session, placement, [attempt], now)
+    follow(session, attempt, snapshot, rescore(session, attempt, snapshot, now=now), now)
+    _grade_follows(session, placement, person_id, now)
 
 
 def _attempts_changed(session: Session, placement: Placement, own: list[Attempt], now: datetime) -> None:

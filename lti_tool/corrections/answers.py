@@ -11,10 +11,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lti_tool.audit.log import Subject, note
+from lti_tool.audit.log import note
 from lti_tool.audit.tables import AuditEntry
 from lti_tool.content.store import get_snapshot
-from lti_tool.corrections.reasons import require_reason
+from lti_tool.corrections.reasons import about, require_reason
 from lti_tool.corrections.rescoring import follow, score_again
 from lti_tool.db.connect import transaction
 from lti_tool.errors import BadFormError, ConflictError, NotFoundError
@@ -62,7 +62,7 @@ def judge_answer(
         if advised.digest != shown:
             raise ConflictError("This has changed since. Load the page again to see how things stand.")
         before = advised.word.as_values() if advised.word else None
-        subject = _subject(placement, attempt, item_id)
+        subject = about(placement, person_id=attempt.person_id, item_id=item_id, attempt_id=attempt.id)
         note(session, access, JUDGE, subject, now=now, reason=reason, before=before, after=word.as_values())
         _let_count(session, access, attempt, advised, word, now)
 
@@ -92,13 +92,3 @@ def _let_count(
     snapshot = get_snapshot(session, attempt.snapshot_hash)
     let_stand(session, attempt, advised, word, access.person_id, now)
     follow(session, attempt, snapshot, score_again(session, attempt, snapshot, now), now)
-
-
-def _subject(placement: Placement, attempt: Attempt, item_id: str) -> Subject:
-    return Subject(
-        person_id=attempt.person_id,
-        section_id=placement.section_id,
-        placement_id=placement.id,
-        attempt_id=attempt.id,
-        item_id=item_id,
-    )
