@@ -445,20 +445,21 @@ def publish(session: Session, tool: Tool, placement: Placement) -> Snapshot:
     Where a district's own cannot be read any more, it goes on as it was last.
     """
     kind, content_id = placement.content_kind, placement.content_id
-    own = tool.held(session, placement.tenant_id).find_own(kind, content_id)
+    held = tool.held(session, placement.tenant_id)
+    own = held.find_own(kind, content_id)
     last = find_newest(session, kind, content_id) if own is not None and own.read.library is None else None
-    return last or publish_content(session, tool, placement.tenant_id, kind, content_id)
+    return last or publish_content(session, held, kind, content_id)
 
 
-def publish_content(
-    session: Session, tool: Tool, tenant_id: uuid.UUID, kind: str, content_id: str
-) -> Snapshot:
+def publish_content(session: Session, held: Held, kind: str, content_id: str) -> Snapshot:
     """A module or quiz as it stands in the district's library now, kept as an immutable snapshot. Raises NotFoundError."""
-    held = tool.held(session, tenant_id)
+
+    def read(sha256: str) -> bytes:
+        media = next(each for each in held.list_media(kind, content_id) if each.sha256 == sha256)
+        return held.reader(session, kind, content_id)(media)
+
     snapshot = held.get(kind, content_id)
-    media = {each.sha256: each for each in held.list_media(kind, content_id)}
-    read = held.reader(session, kind, content_id)
-    save_snapshot(session, snapshot, lambda sha256: read(media[sha256]))
+    save_snapshot(session, snapshot, read)
     return snapshot
 
 

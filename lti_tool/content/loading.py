@@ -93,18 +93,10 @@ def read_skills(file: Path, shelf: Shelf) -> None:
             shelf.skills.setdefault(skill.id, skill)
 
 
-def read_head(
-    file: Path, model: type[BaseModel], name: str, shelf: Shelf, without: str = ""
-) -> tuple[Document, Any] | None:
-    """The document and the validated head of a file that must bear the id `name`; the head is None when it is broken."""
-    document = read_yaml(file, shelf.problems)
-    return check_head(document, model, name, shelf, without) if document else None
-
-
 def check_head(
     document: Document, model: type[BaseModel], name: str, shelf: Shelf, without: str = ""
 ) -> tuple[Document, Any] | None:
-    """The same of a document that was read already."""
+    """A document that must bear the id `name`, and its validated head; the head is None when it is broken."""
     fields = mapping_of(document, shelf.problems)
     if fields is None:
         return None
@@ -130,7 +122,8 @@ def read_module(folder: Path, shelf: Shelf) -> None:
             Place(file=folder), "The folder has no module.yaml.", "Write one, or move the folder away."
         )
         return
-    read = read_head(file, ModuleHead, folder.name, shelf)
+    document = read_yaml(file, shelf.problems)
+    read = check_head(document, ModuleHead, folder.name, shelf) if document else None
     head: ModuleHead | None = read[1] if read else None
     defaults = Defaults(
         grades=head.grades if head else (0, 12),

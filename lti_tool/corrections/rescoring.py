@@ -86,7 +86,7 @@ def list_outdated(tool: Tool, access: Access) -> list[Outdated]:
 def start_run(tool: Tool, access: Access, kind: str, content_id: str) -> uuid.UUID:
     """Begin to work out what would change; the worker goes on with it."""
     with transaction(tool.sessions) as session:
-        snapshot = publish_content(session, tool, access.tenant_id, kind, content_id)
+        snapshot = publish_content(session, tool.held(session, access.tenant_id), kind, content_id)
         schools = _schools_of(access)
         run = RescoreRun(
             id=uuid.uuid4(),

@@ -12,7 +12,7 @@ from lti_tool.rosters.manifest import NAME, Mode, read_manifest
 from lti_tool.rosters.oneroster import READERS, REQUIRED, Read
 from lti_tool.rosters.plain import TableReader, column_of
 from lti_tool.rosters.runs import note_rows, only_one
-from lti_tool.rosters.source import File, Held, Source, open_source
+from lti_tool.rosters.source import File, GivenFile, Source, open_source
 from lti_tool.rosters.staging import Desk
 from lti_tool.rosters.table_rows import read_rows
 from lti_tool.rosters.work import Means, Order, Outcome, Work
@@ -22,7 +22,7 @@ _TABLE_MODES: dict[str, Mode] = dict.fromkeys(
 )
 
 
-def import_files(means: Means, order: Order, given: Path | Held) -> Outcome:
+def import_files(means: Means, order: Order, given: Path | GivenFile) -> Outcome:
     """Import a folder, a ZIP or a CSV file. Raises RosterError, or PackageError for an unsafe archive; run again, it goes on where it stopped."""
     with open_source(given) as source, only_one(means.sessions, order.tenant_id):
         table = _find_table(source)

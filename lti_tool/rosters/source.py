@@ -38,7 +38,7 @@ Open = Callable[[], IO[bytes]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class GivenFile:
     """A file that a page took: its name, and all of it."""
 
     name: str
@@ -82,22 +82,22 @@ class Source:
 
 
 @contextmanager
-def open_source(given: Path | Held) -> Iterator[Source]:
+def open_source(given: Path | GivenFile) -> Iterator[Source]:
     """Raises RosterError, saying what to do; PackageError for an archive that is not safe."""
     with _listed(given) as found:
         yield _source(found)
 
 
-def glance(held: Held) -> None:
+def glance(given: GivenFile) -> None:
     """Refuse at once what can be seen without reading it all. Raises RosterError or PackageError."""
-    if not held.raw.strip():
+    if not given.raw.strip():
         raise RosterError("The file is empty. Export it again.")
-    with _listed(held) as found:
+    with _listed(given) as found:
         _check_sizes(found)
 
 
 @contextmanager
-def _listed(given: Path | Held) -> Iterator[dict[str, tuple[Open, int]]]:
+def _listed(given: Path | GivenFile) -> Iterator[dict[str, tuple[Open, int]]]:
     """The CSV files in what is given, by name: how to open each, and its size."""
     if isinstance(given, Path) and given.is_dir():
         yield {each.name: _from_disk(each) for each in sorted(given.iterdir()) if _is_csv(each.name)}

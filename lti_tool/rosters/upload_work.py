@@ -78,7 +78,7 @@ def log_failure(upload_id: uuid.UUID, error: Exception) -> None:
 
 def _take(means: Means, seal: Seal, upload: RosterUpload) -> Outcome:
     with means.sessions() as session:
-        held = open_upload(seal, session.get_one(RosterUpload, upload.id))
+        given = open_upload(seal, session.get_one(RosterUpload, upload.id))
 
     def check() -> None:
         """Another worker may have been quicker."""
@@ -95,7 +95,7 @@ def _take(means: Means, seal: Seal, upload: RosterUpload) -> Outcome:
         is_dry=upload.state == "checking",
         check=check,
     )
-    return import_files(means, order, held)
+    return import_files(means, order, given)
 
 
 def _is_wanted(session: Session, upload: RosterUpload, means: Means) -> bool:

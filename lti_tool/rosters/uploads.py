@@ -19,7 +19,7 @@ from lti_tool.errors import ConflictError, NotFoundError
 from lti_tool.facts.people import Access
 from lti_tool.lti.seal import Seal
 from lti_tool.rosters.runs import give_up_open
-from lti_tool.rosters.source import Held, glance
+from lti_tool.rosters.source import GivenFile, glance
 from lti_tool.rosters.tables import RosterUpload, SISField
 from lti_tool.rosters.values import clean
 
@@ -36,22 +36,22 @@ def keep_upload(
     session: Session,
     seal: Seal,
     access: Access,
-    held: Held,
+    given: GivenFile,
     *,
     source: str,
     sis_field: SISField,
     now: datetime,
 ) -> RosterUpload:
     """Take a file and have it tried out. Raises RosterError or PackageError for what is no roster, ConflictError beside another one."""
-    glance(held)
+    glance(given)
     upload_id = uuid.uuid4()
     upload = RosterUpload(
         id=upload_id,
         tenant_id=access.tenant_id,
         source=source,
         sis_field=sis_field,
-        file_name=clean(held.name, 120) or "file",
-        sealed=seal.close(held.raw, purpose="roster-upload", about=str(upload_id)),
+        file_name=clean(given.name, 120) or "file",
+        sealed=seal.close(given.raw, purpose="roster-upload", about=str(upload_id)),
         state="checking",
         by_person_id=access.person_id,
         created_at=now,
@@ -68,10 +68,10 @@ def keep_upload(
     return upload
 
 
-def open_upload(seal: Seal, upload: RosterUpload) -> Held:
+def open_upload(seal: Seal, upload: RosterUpload) -> GivenFile:
     """The file as it was given."""
     raw = seal.open(upload.sealed or b"", purpose="roster-upload", about=str(upload.id))
-    return Held(name=upload.file_name, raw=raw)
+    return GivenFile(name=upload.file_name, raw=raw)
 
 
 def get_upload(

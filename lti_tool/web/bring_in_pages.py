@@ -22,13 +22,12 @@ from lti_tool.interchange.bank import Imported, Plan
 from lti_tool.interchange.drafts import clean
 from lti_tool.interchange.reading import import_questions, title_of
 from lti_tool.web.exchange_pages import as_file
+from lti_tool.web.given_file import allow_file, read_file
 from lti_tool.web.i18n import LOCALES
 from lti_tool.web.library_cards import BANDS
 from lti_tool.web.visit import Visit, held_by, the_tool, visit_page
 
 pages = Blueprint("bringing", __name__)
-AROUND_THE_FILE = 100_000
-"""Bytes that a form has besides the file in it."""
 ALL_GRADES = (0, 12)
 LONGEST_TITLE = 120
 
@@ -45,7 +44,7 @@ def bring_in(session: Session, visit: Visit) -> ResponseReturnValue:
 @visit_page("reader")
 def look(session: Session, visit: Visit) -> ResponseReturnValue:
     """Read the file and go to its report; with nothing in it that can be taken, the form again with the reasons."""
-    request.max_content_length = MOST_PACKED + AROUND_THE_FILE
+    allow_file(MOST_PACKED)
     try:
         line = _replaced(session, visit, request.form.get("bank", ""))
     except RequestEntityTooLarge:
@@ -86,16 +85,13 @@ def _as_before(session: Session, visit: Visit, line: OwnLine | None) -> dict[str
 
 
 def _read_upload(session: Session, visit: Visit, line: OwnLine | None) -> Imported:
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        raise BadFormError("Choose a file first.")
-    raw = sent.read()
+    name, raw = read_file()
     skills = the_tool().library.skills
     skill, language = request.form.get("skill", ""), request.form.get("language", "en")
     if skill not in skills or language not in LOCALES:
         raise BadFormError("Choose a skill and a language from the lists.")
     told = clean(request.form.get("title", "")).strip()[:LONGEST_TITLE]
-    title = told or (line.edition.title if line else title_of(raw, sent.filename))
+    title = told or (line.edition.title if line else title_of(raw, name))
     plan = Plan(
         bank_id=line.bank.bank_id if line else new_bank_id(title, visit.tenant_id),
         title=title,
@@ -105,7 +101,7 @@ def _read_upload(session: Session, visit: Visit, line: OwnLine | None) -> Import
         skills=frozenset(skills),
         known=held_by(session, visit).questions_of(line.bank.bank_id) if line else {},
     )
-    return import_questions(raw, sent.filename, plan)
+    return import_questions(raw, name, plan)
 
 
 def _form(

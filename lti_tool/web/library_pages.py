@@ -23,7 +23,7 @@ from lti_tool.player.offers import find_request, read_asked
 from lti_tool.player.responses import item_seed
 from lti_tool.web.library_cards import BANDS, MINUTES, Card, find_card, list_cards, read_filters
 from lti_tool.web.rendering import show_pictures
-from lti_tool.web.visit import Visit, held_by, the_tool, visit_page
+from lti_tool.web.visit import Visit, held_by, visit_page
 
 pages = Blueprint("library", __name__)
 MOST_PICKS = 20
@@ -100,8 +100,9 @@ def preview(session: Session, visit: Visit, kind: str, content_id: str) -> Respo
     """A whole module or quiz to read, with the key to every activity and question."""
     if not may_browse(session, visit):
         raise ForbiddenError
-    card = find_card(held_by(session, visit), visit.access, kind, content_id, visit.locale)
-    snapshot = publish_content(session, the_tool(), visit.tenant_id, kind, content_id)
+    held = held_by(session, visit)
+    card = find_card(held, visit.access, kind, content_id, visit.locale)
+    snapshot = publish_content(session, held, kind, content_id)
     show_pictures(snapshot, visit)
     shown = list(snapshot.pages(visit.locale))
     return render_template(

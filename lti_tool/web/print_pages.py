@@ -22,7 +22,7 @@ from lti_tool.player.responses import item_seed
 from lti_tool.web.library_pages import may_browse
 from lti_tool.web.rendering import show_pictures
 from lti_tool.web.sections import Heading, headings_of
-from lti_tool.web.visit import Visit, held_by, the_tool, visit_page
+from lti_tool.web.visit import Visit, held_by, visit_page
 
 pages = Blueprint("print", __name__)
 MOST_VERSIONS = 9
@@ -62,9 +62,10 @@ def library(session: Session, visit: Visit, kind: str, content_id: str) -> Respo
     """A lesson or quiz for a class on paper. `?version=2` draws other questions, `?key=1` adds the answers: for teachers and specialists."""
     if not may_browse(session, visit):
         raise ForbiddenError
-    if not held_by(session, visit).shows(visit.access, kind, content_id):
+    held = held_by(session, visit)
+    if not held.shows(visit.access, kind, content_id):
         raise NotFoundError
-    snapshot = publish_content(session, the_tool(), visit.tenant_id, kind, content_id)
+    snapshot = publish_content(session, held, kind, content_id)
     version, has_key = _version(request.args.get("version", "")), bool(request.args.get("key"))
     drawn = snapshot.draw_quiz(version) if snapshot.question_count else ()
     sheet = make_sheet(snapshot, drawn, version, visit.locale, has_key=has_key)

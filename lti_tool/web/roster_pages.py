@@ -14,7 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from lti_tool.errors import BadFormError, ConflictError, InfoLitError, PackageError, RosterError
 from lti_tool.rosters.runs import SHOWN, get_run, list_problems, list_runs
-from lti_tool.rosters.source import Held
+from lti_tool.rosters.source import GivenFile
 from lti_tool.rosters.tables import RosterUpload, SISField
 from lti_tool.rosters.uploads import (
     MOST_UPLOAD,
@@ -26,12 +26,11 @@ from lti_tool.rosters.uploads import (
     list_uploads,
 )
 from lti_tool.rosters.words import list_lines
+from lti_tool.web.given_file import allow_file, read_file
 from lti_tool.web.visit import Visit, the_tool, visit_page
 
 pages = Blueprint("rosters", __name__)
 MOST_PROBLEMS = 200
-AROUND_THE_FILE = 100_000
-"""Bytes that a form has besides the file in it."""
 LONGEST_NAME = 64
 MB = 1_000_000
 
@@ -47,16 +46,14 @@ class Chosen:
 @pages.get("/at/<token>/rosters")
 @visit_page("administrator")
 def runs(session: Session, visit: Visit) -> ResponseReturnValue:
-    uploads = list_uploads(session, visit.tenant_id)
-    last = Chosen(roster=uploads[0].source, sis_field=uploads[0].sis_field) if uploads else Chosen()
-    return _form(session, visit, last)
+    return _form(session, visit)
 
 
 @pages.post("/at/<token>/rosters")
 @visit_page("administrator")
 def upload(session: Session, visit: Visit) -> ResponseReturnValue:
     """Take a file, and go to the page that says what it would do."""
-    request.max_content_length = MOST_UPLOAD + AROUND_THE_FILE
+    allow_file(MOST_UPLOAD)
     chosen, tool = Chosen(), the_tool()
     try:
         chosen = _read_chosen(request.form)
@@ -64,7 +61,7 @@ def upload(session: Session, visit: Visit) -> ResponseReturnValue:
             session,
             tool.seal,
             visit.access,
-            _read_file(),
+            _read_roster(),
             source=_checked_name(chosen.roster),
             sis_field=_checked_field(chosen.sis_field),
             now=tool.clock(),
@@ -100,23 +97,27 @@ def _checked_field(told: str) -> SISField:
     return cast(SISField, told)
 
 
-def _read_file() -> Held:
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        raise BadFormError("Choose a file first.")
-    return Held(name=sent.filename.replace("\\", "/").rpartition("/")[2], raw=sent.read())
+def _read_roster() -> GivenFile:
+    name, raw = read_file()
+    return GivenFile(name=name.replace("\\", "/").rpartition("/")[2], raw=raw)
 
 
 def _form(
-    session: Session, visit: Visit, chosen: Chosen, problem: str = "", other: RosterUpload | None = None
+    session: Session,
+    visit: Visit,
+    chosen: Chosen | None = None,
+    problem: str = "",
+    other: RosterUpload | None = None,
 ) -> str:
+    uploads = list_uploads(session, visit.tenant_id)
+    last = Chosen(roster=uploads[0].source, sis_field=uploads[0].sis_field) if uploads else Chosen()
     return render_template(
         "admin/rosters.html",
         visit=visit,
         runs=list_runs(session, visit.tenant_id),
         most=SHOWN,
-        uploads=list_uploads(session, visit.tenant_id),
-        chosen=chosen,
+        uploads=uploads,
+        chosen=chosen or last,
         fields=get_args(SISField),
         problem=problem,
         other=other,

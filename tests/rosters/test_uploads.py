@@ -28,7 +28,7 @@ from lti_tool.rosters import upload_work
 from lti_tool.rosters.importing import import_files
 from lti_tool.rosters.oneroster import Reading
 from lti_tool.rosters.runs import only_one
-from lti_tool.rosters.source import Held
+from lti_tool.rosters.source import GivenFile
 from lti_tool.rosters.tables import RosterUpload
 from lti_tool.rosters.uploads import expire_uploads
 from lti_tool.rosters.work import Order
@@ -155,7 +155,7 @@ def import_by_command(browser, slug, raw, progress=None):
         source="sis",
         reading=Reading(sis_field="sourcedId"),
     )
-    return import_files(means_of(browser.stack.tool, progress), order, Held(name="roster.zip", raw=raw))
+    return import_files(means_of(browser.stack.tool, progress), order, GivenFile(name="roster.zip", raw=raw))
 
 
 def test_commands_import_by_another_field_is_not_taken_for_the_pages(administrator, slug, tmp_path):
