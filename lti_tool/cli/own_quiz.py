@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from lti_tool.app.assemble import content_of
 from lti_tool.cli.database import open_tool
@@ -13,7 +14,7 @@ from lti_tool.cli.quiz_report import echo_report, read_bytes
 from lti_tool.db.connect import transaction
 from lti_tool.errors import BadRequestError, NotFoundError, PackageError
 from lti_tool.facts.people import Access
-from lti_tool.holdings.banks import get_line
+from lti_tool.holdings.banks import OwnLine, get_line
 from lti_tool.holdings.bringing import hold, keep, new_bank_id
 from lti_tool.interchange.bank import Plan
 from lti_tool.interchange.reading import import_questions, title_of
@@ -31,6 +32,15 @@ class Told:
     language: str
 
 
+def _find_line(session: Session, access: Access, bank_id: str) -> OwnLine:
+    try:
+        return get_line(session, access, bank_id)
+    except NotFoundError as error:
+        raise BadRequestError(
+            f"The district has no bank “{bank_id}” of its own. Its page in the library shows its id in the address."
+        ) from error
+
+
 def import_for_district(file: Path, district: str, told: Told, *, replaces: str | None) -> None:
     """Keep the questions of a file for every teacher of a district; `replaces`: the id of a bank of its own."""
     raw = read_bytes(file)
@@ -42,14 +52,8 @@ def import_for_district(file: Path, district: str, told: Told, *, replaces: str 
         with transaction(tool.sessions) as session:
             tenant_id = get_tenant(session, district).id
             access = Access(tenant_id=tenant_id, person_id=None, is_district_specialist=True)
-            title = told.title or title_of(raw, file.name)
-            if replaces is not None:
-                try:
-                    title = told.title or get_line(session, access, replaces).edition.title
-                except NotFoundError as error:
-                    raise BadRequestError(
-                        f"The district has no bank “{replaces}” of its own. Its page in the library shows its id in the address."
-                    ) from error
+            line = _find_line(session, access, replaces) if replaces is not None else None
+            title = told.title or (line.edition.title if line else title_of(raw, file.name))
             plan = Plan(
                 bank_id=replaces or new_bank_id(title, tenant_id),
                 title=title,
@@ -57,7 +61,7 @@ def import_for_district(file: Path, district: str, told: Told, *, replaces: str 
                 language=told.language,
                 grades=told.grades,
                 skills=frozenset(tool.library.skills),
-                known=tool.held(session, tenant_id).questions_of(replaces) if replaces else {},
+                known=tool.held(session, tenant_id).questions_of(replaces or ""),
             )
             imported = import_questions(raw, file.name, plan)
             echo_report(imported)

@@ -43,6 +43,7 @@ def test_questions_are_kept_for_every_teacher_and_replaced(shared_stack, run, te
     ("more", "words"),
     [
         (("--bank", "nothing", "--replace"), "has no bank “nothing” of its own"),
+        (("--bank", "nothing", "--replace", "--title", "Some"), "has no bank “nothing” of its own"),
         (("--bank", "leave-the-page"), "go together"),
         (("--replace",), "go together"),
         (("--no-quiz",), "for a content folder"),
