@@ -3,6 +3,7 @@
     InfoLitError
     ├── BadRequestError         400  the request itself cannot be understood
     │   ├── BadFormError             a form field is missing or malformed
+    │   ├── UnkeepableError          it holds a sign or number that no database keeps
     │   ├── PackageError             a file of questions from elsewhere cannot be used
     │   ├── StandardsError           a file of standards cannot be used
     │   └── RosterError              a roster cannot be read
@@ -37,6 +38,7 @@ Domain code raises these; `web/errors.py` turns them into pages, once. `data` is
 from __future__ import annotations
 
 import inspect
+from traceback import extract_tb
 from typing import ClassVar
 
 
@@ -226,3 +228,8 @@ class NotReadyError(InfoLitError):
 
     status = 503
     next_step = "Wait a moment and reload the page."
+
+
+def places_of(error: BaseException) -> list[str]:
+    """Where it happened, for a log: file, line and function, without a word of what was worked on."""
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)]

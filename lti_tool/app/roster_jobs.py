@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import procrastinate
 
+from lti_tool.app.apart import each_apart
 from lti_tool.db.base import utcnow
 from lti_tool.db.connect import transaction
 from lti_tool.flow import Tool
-from lti_tool.rosters.upload_work import go_on, log_failure
+from lti_tool.rosters.upload_work import go_on
 from lti_tool.rosters.uploads import IMPORT_TASK, expire_uploads, list_at_work
 from lti_tool.rosters.work import Means, Progress, Unheard
 
@@ -37,11 +38,7 @@ def add_upload_tasks(jobs: procrastinate.App, tool: Tool, is_stopping: Callable[
     def go_on_importing(timestamp: int) -> None:
         with transaction(tool.sessions) as session:
             waiting = list_at_work(session)
-        for upload_id in waiting:
-            try:
-                go_on(means_of(tool), tool.seal, upload_id, is_stopping=is_stopping)
-            except Exception as error:  # noqa: BLE001 - one file holds up no other
-                log_failure(upload_id, error)
+        each_apart(waiting, lambda each: go_on(means_of(tool), tool.seal, each, is_stopping=is_stopping))
 
     @jobs.periodic(cron="57 3 * * *")
     @jobs.task(name="expire_uploads", queue="upkeep", queueing_lock="expire_uploads")

@@ -20,6 +20,7 @@ import structlog
 from procrastinate import JobContext
 from procrastinate.exceptions import AlreadyEnqueued
 
+from lti_tool.app.apart import each_apart
 from lti_tool.app.roster_jobs import add_upload_tasks
 from lti_tool.app.rounds import Rounds
 from lti_tool.columns import columns_to_compare, compare_columns
@@ -109,8 +110,7 @@ def _add_level_tasks(jobs: procrastinate.App, tool: Tool, is_stopping: Callable[
     def go_on_applying(timestamp: int) -> None:
         with transaction(tool.sessions) as session:
             waiting = unapplied(session)
-        for tenant_id in waiting:
-            apply_method(tool, tenant_id, is_stopping=is_stopping)
+        each_apart(waiting, lambda each: apply_method(tool, each, is_stopping=is_stopping))
 
     @jobs.periodic(cron="47 2 * * *")
     @jobs.task(name="freeze_nightly", queue="upkeep", queueing_lock="freeze_nightly")
@@ -132,8 +132,7 @@ def _add_rescoring_tasks(jobs: procrastinate.App, tool: Tool, is_stopping: Calla
     def go_on_rescoring(timestamp: int) -> None:
         with transaction(tool.sessions) as session:
             run_ids = [run.id for run in unfinished_runs(session)]
-        for run_id in run_ids:
-            go_on(tool, run_id, is_stopping=is_stopping)
+        each_apart(run_ids, lambda each: go_on(tool, each, is_stopping=is_stopping))
 
 
 def _add_upkeep_tasks(jobs: procrastinate.App, tool: Tool) -> None:

@@ -65,12 +65,12 @@ def go_on(
     except InfoLitError as error:
         return _fail(means, upload, error.message)
     except Exception as error:  # noqa: BLE001 - a file that is left as it is would be taken up again each minute
-        log_failure(upload_id, error)
+        _log_failure(upload_id, error)
         return _fail(means, upload, NOT_UNDERSTOOD if isinstance(error, DBAPIError) else UNFORESEEN)
     return _keep(means, upload, outcome)
 
 
-def log_failure(upload_id: uuid.UUID, error: Exception) -> None:
+def _log_failure(upload_id: uuid.UUID, error: Exception) -> None:
     """Its type alone: its words may hold a name."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     log.error("roster_upload_failed", upload_id=str(upload_id), kind=type(cause).__name__)

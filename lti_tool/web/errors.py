@@ -6,7 +6,6 @@ The reference number is in the log line beside the reason, so that whoever helps
 from __future__ import annotations
 
 import secrets
-from traceback import extract_tb
 
 import structlog
 from flask import Flask, jsonify, render_template, request
@@ -14,7 +13,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from lti_tool.errors import BadRequestError, InfoLitError, NotFoundError, NotReadyError, UnkeepableError
+from lti_tool.errors import (
+    BadRequestError,
+    InfoLitError,
+    NotFoundError,
+    NotReadyError,
+    UnkeepableError,
+    places_of,
+)
 from lti_tool.web.retell import retell
 
 log = structlog.get_logger("infolit.web")
@@ -91,7 +97,7 @@ def _note_trace(error: Exception) -> str:
         rule=str(request.url_rule or ""),
         kind=type(error).__name__,
         cause=type(error.__cause__).__name__ if error.__cause__ else None,
-        trace=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)],
+        trace=places_of(error),
     )
     return reference
 
