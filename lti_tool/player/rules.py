@@ -238,15 +238,13 @@ def has_ended(ends_at: datetime | None, now: datetime) -> bool:
 def days_late(terms: Terms, done: Done) -> int:
     """Days begun after the due date when it was handed in; 0: in time.
 
-    What is handed in by hand after the close counts as at the close, since nothing could be added to it. Somebody with more time who began
-    before the due date is not late within their time.
+    What is handed in after the close counts as at the close: nothing could be added to it, or it was the person's own longer time. Somebody
+    with more time who began before the due date is not late within their time.
     """
     if terms.due_at is None:
         return 0
     end = end_of(terms, done.started_at)
-    handed_in = min(
-        [done.finished_at, *(each for each in (terms.closes_at,) if each and not terms.outlasts_close)]
-    )
+    handed_in = min(done.finished_at, terms.closes_at or done.finished_at)
     if terms.outlasts_close and done.started_at < terms.due_at and (end is None or handed_in <= end + SLACK):
         return 0
     if handed_in <= terms.due_at + timedelta(minutes=terms.policy.late_grace_minutes):

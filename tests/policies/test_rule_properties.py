@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pytest import mark
 
@@ -72,6 +72,13 @@ STATES = ["not_yet", "closed", "used_up", "cooling", "open"]
 @few
 @mark.proves("rules-never-stricter")
 @given(policies, accommodations, extensions, attempts, moments)
+@example(
+    policy=Policy(due_at=T, closes_at=T, late="per_day", late_percent=1.0, time_limit_minutes=1),
+    more=Accommodation(no_timer=True),
+    exceptions=[],
+    tried=[Done(number=1, ratio=1.0, started_at=T, finished_at=T + timedelta(minutes=1))],
+    now=T,
+)
 def test_more_never_makes_anything_stricter(policy, more, exceptions, tried, now):
     plain, better = terms_of(policy), terms_of(policy, more, exceptions)
     started = tried[0].started_at

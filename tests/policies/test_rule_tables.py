@@ -162,6 +162,19 @@ def test_later_dates_make_work_less_late(given, extensions, days):
     assert days_late(terms, done(finished=T + 2 * DAY)) == days
 
 
+@pytest.mark.parametrize(
+    "given", [Accommodation(), Accommodation(no_timer=True), Accommodation(time_percent=200)]
+)
+@pytest.mark.proves("rules-never-stricter")
+def test_longer_time_beyond_the_close_is_not_later_than_the_close(given):
+    """Begun after the due date, with the close in the middle of their own longer time."""
+    policy = Policy(due_at=T, closes_at=T + DAY, late="per_day", late_percent=10, time_limit_minutes=60)
+    begun = T + DAY - timedelta(minutes=30)
+    at_close = Done(number=1, ratio=1.0, started_at=begun, finished_at=T + DAY + timedelta(minutes=20))
+
+    assert days_late(terms_of(policy, given), at_close) == 1
+
+
 @pytest.mark.proves("rules-close-cuts-nobody-short")
 def test_more_time_begun_before_the_due_date_is_not_late():
     policy = Policy(due_at=T, late="flat", late_percent=50, time_limit_minutes=40)
