@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import uuid
 import warnings
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -18,6 +20,10 @@ from lti_tool.db.migrate import migrate
 pytest_plugins = ["proving"]
 TEMPLATE = "template_infolit"
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
+# The same examples in every run, so that a change is judged by what it changed; INFOLIT_EXAMPLES=new looks for others (tests/README.md).
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("new", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("INFOLIT_EXAMPLES", "same"))
 
 
 MODULE_WIDE = {"shared_stack", "canvas_stack", "module_database_url"}

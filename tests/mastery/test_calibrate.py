@@ -27,9 +27,10 @@ def fill(world, *, spread=2.5, seed=4):
     """Evidence of all students, in plain rows: abilities far apart, items of different difficulty."""
     rng = np.random.default_rng(seed)
     difficulty = rng.normal(0.0, 1.2, ITEMS)
-    attempts = [world.attempt(person) for person in world.people]
+    people = sorted(world.people)  # as the archive numbers them: so the same ones are held back in every run
+    attempts = [world.attempt(person) for person in people]
     rows = []
-    for person, attempt in zip(world.people, attempts, strict=True):
+    for person, attempt in zip(people, attempts, strict=True):
         ability = rng.normal(0.0, spread)
         for number in range(ANSWERS):
             item = int(rng.integers(ITEMS))
