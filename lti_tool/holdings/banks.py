@@ -143,9 +143,26 @@ def change(
         return None
     if after["is_shared"] != before["is_shared"] and not access.is_specialist:
         raise ForbiddenError("Sharing with the whole district is for specialists: ask yours.")
+    is_offered = before["is_withdrawn"] and not after["is_withdrawn"]
+    if is_offered and not may_offer(session, access, bank):
+        raise ForbiddenError("A specialist withdrew these questions, who alone can offer them again.")
     bank.edition, bank.is_shared, bank.changed_at = after["edition"], after["is_shared"], now
     bank.withdrawn_at = (bank.withdrawn_at or now) if after["is_withdrawn"] else None
     return note(session, access, action, Subject(item_id=bank.bank_id), now=now, before=before, after=after)
+
+
+def may_offer(session: Session, access: Access, bank: OwnBank) -> bool:
+    """Whether a withdrawn bank that this person may change is theirs to offer again: a teacher takes back no specialist's withdrawal."""
+    if access.is_specialist:
+        return True
+    deeds = list_entries(session, access, Subject(item_id=bank.bank_id), actions=ACTIONS)
+    of_withdrawal = (
+        entry
+        for entry in deeds
+        if (entry.after or {}).get("is_withdrawn") and not (entry.before or {}).get("is_withdrawn")
+    )
+    newest = next(of_withdrawal, None)
+    return newest is None or newest.by_person_id == access.person_id
 
 
 def state_of(bank: OwnBank) -> dict[str, Any]:

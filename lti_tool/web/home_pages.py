@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.routing import RequestRedirect
 
 from lti_tool.errors import BadFormError
 from lti_tool.people.standing import list_taught_sections
@@ -49,8 +52,18 @@ def language(session: Session, visit: Visit) -> ResponseReturnValue:
 
 
 def back_to(visit: Visit) -> str:
-    """The page the form was on, if it is one of this visit's own."""
-    back = request.form.get("back", "")
-    prefix = f"/at/{visit.token}/"
-    is_own = back.startswith(prefix) and "//" not in back and "\\" not in back
-    return back if is_own else visit.link("home.home")
+    """The page the form was on, if it is one of this visit's own; of an address that only takes a form, the nearest page above it."""
+    back, home_path = request.form.get("back", ""), visit.link("home.home")
+    if not back.startswith(home_path) or "//" in back or "\\" in back:
+        return home_path
+    while back.startswith(home_path) and not _is_page(back):
+        back = back.rstrip("/").rpartition("/")[0]
+    return back if back.startswith(home_path) else home_path
+
+
+def _is_page(address: str) -> bool:
+    pages_here = current_app.create_url_adapter(request)
+    try:
+        return pages_here is not None and pages_here.test(urlsplit(address).path, method="GET")
+    except RequestRedirect:
+        return False

@@ -19,6 +19,7 @@ from lti_tool.holdings.banks import (
     get_line,
     list_banks,
     list_deeds,
+    may_offer,
     state_of,
     undo,
 )
@@ -55,13 +56,15 @@ def _page(session: Session, visit: Visit, bank_id: str, *, problem: str = "") ->
     line = get_line(session, visit.access, bank_id)
     own = held_by(session, visit).own[bank_id]
     deeds = list_deeds(session, visit.access, bank_id) if line.may_change else []
+    offers = line.bank.withdrawn_at is None or may_offer(session, visit.access, line.bank)
     return render_template(
         "library/own_bank.html",
         visit=visit,
         line=line,
         problems=own.read.problems,
         uses=count_uses(session, visit.tenant_id, "quiz").get(bank_id, 0),
-        deeds=[(each, _is_undoable(visit.access, each, state_of(line.bank))) for each in deeds],
+        deeds=[(each, offers and _is_undoable(visit.access, each, state_of(line.bank))) for each in deeds],
+        may_offer=offers,
         names=names_of(session, visit.access, {each.by_person_id for each in deeds if each.by_person_id}),
         kept=request.args.get("kept", ""),
         problem=problem,

@@ -57,6 +57,31 @@ def test_a_teachers_questions_are_theirs_and_the_specialists_until_shared(
     assert ("quiz", of_a_teacher) not in titles(colleague)
 
 
+def test_a_teacher_takes_back_no_withdrawal_of_a_specialist(shared_stack, of_a_teacher, teacher, specialist):
+    act(teacher, of_a_teacher, "withdraw")
+    act(teacher, of_a_teacher, "offer")
+    assert ("quiz", of_a_teacher) in titles(teacher), "their own withdrawal is theirs to take back"
+    act(specialist, of_a_teacher, "withdraw")
+    (entry, *_) = shared_stack.rows(
+        "SELECT id FROM audit_entry WHERE item_id = :b AND action = 'own_withdraw' ORDER BY id DESC",
+        b=of_a_teacher,
+    )
+
+    assert act(teacher, of_a_teacher, "offer").page.status_code == 403
+    page = teacher.post(f"{teacher.visit}/library/own/{of_a_teacher}/undo/{entry['id']}")
+    assert page.page.status_code == 403 and "A specialist withdrew these questions" in page.text
+    assert not re.search(r'value="offer"|action="[^"]*/undo/', page.page.text), (
+        "nothing to press that is refused"
+    )
+    back = re.search(r'name="back" value="([^"]*)"', page.page.text)[1]
+    page.post(f"{teacher.visit}/language", {"locale": "es", "back": back})
+    assert page.path == f"{teacher.visit}/library/own/{of_a_teacher}", "the page stays, in the other language"
+    page.post(f"{teacher.visit}/language", {"locale": "en", "back": page.path})
+    assert ("quiz", of_a_teacher) not in titles(teacher)
+    act(specialist, of_a_teacher, "offer")
+    assert ("quiz", of_a_teacher) in titles(teacher)
+
+
 def test_a_teacher_looks_at_what_is_shared_and_changes_nothing(of_the_district, colleague):
     found = statuses(colleague, of_the_district)
 
