@@ -86,24 +86,43 @@ def _run(settings: Settings, *, port: int, lms_port: int, flavor: Flavor, began:
     )
     supervisor = Supervisor()
     supervisor.handle_signals()
-    with database(settings) as url:
-        seeding = Thread(target=_seed_once, args=(settings, url, config, lambda: supervisor.is_stopping))
-        try:
-            admin_link = _prepare(settings, url, config)
-            _start_lms(supervisor, config, port=lms_port)
-            launch_tool(supervisor, settings, url, host=HOST, port=port, processes=2)
-            wait_for_tool(supervisor, host=HOST, port=port)
-            address = f"http://localhost:{lms_port}/healthz"
-            wait_until(lambda: answers(address), within_s=30, what="demo LMS", supervisor=supervisor)
-            if not supervisor.is_stopping:
-                _welcome(settings, config, admin_link, seconds=time.monotonic() - began)
-                seeding.start()
-            supervisor.run()
-        finally:
-            supervisor.stop()
-            if seeding.is_alive():
-                seeding.join()
+    try:
+        _start_lms(
+            supervisor, config, port=lms_port
+        )  # it has no use for the database, and gets ready meanwhile
+        with database(settings) as url:
+            _run_tool(supervisor, settings, url, config, port=port, lms_port=lms_port, began=began)
+    finally:
+        supervisor.stop()
     click.echo("The demo has ended. Its data is kept; `--reset` starts afresh.")
+
+
+def _run_tool(
+    supervisor: Supervisor,
+    settings: Settings,
+    url: str,
+    config: DemoConfig,
+    *,
+    port: int,
+    lms_port: int,
+    began: float,
+) -> None:
+    """Beside the demo LMS, until the whole is to end. The tool and its worker have ended when the database may."""
+    seeding = Thread(target=_seed_once, args=(settings, url, config, lambda: supervisor.is_stopping))
+    try:
+        admin_link = _prepare(settings, url, config)
+        launch_tool(supervisor, settings, url, host=HOST, port=port, processes=2)
+        wait_for_tool(supervisor, host=HOST, port=port)
+        address = f"http://localhost:{lms_port}/healthz"
+        wait_until(lambda: answers(address), within_s=30, what="demo LMS", supervisor=supervisor)
+        if not supervisor.is_stopping:
+            _welcome(settings, config, admin_link, seconds=time.monotonic() - began)
+            seeding.start()
+        supervisor.run()
+    finally:
+        supervisor.stop()
+        if seeding.is_alive():
+            seeding.join()
 
 
 def _prepare_folder(data: Path, *, reset: bool) -> None:
