@@ -84,7 +84,7 @@ from lti_tool.player.copies import find_original, find_placed, is_foreign_column
 from lti_tool.player.extensions import extend, take_back
 from lti_tool.player.marking import Marks, keep_marks
 from lti_tool.player.offers import Rules, change_rules, find_offer, keep_request
-from lti_tool.player.reopening import first_answers
+from lti_tool.player.reopening import first_answers, let_words_stand
 from lti_tool.player.responses import (
     Sender,
     as_bank_item,
@@ -104,7 +104,7 @@ from lti_tool.player.sheets import find_sheet
 from lti_tool.player.steps import is_reachable, list_steps
 from lti_tool.player.tables import Attempt, Placement
 from lti_tool.reports.questions.note import note_first_attempt
-from lti_tool.reports.record import record
+from lti_tool.reports.record import correct, record
 from lti_tool.rulings import counted_for, opening_for, renew_ends, terms_for
 from lti_tool.settings import Settings
 
@@ -613,6 +613,7 @@ def _finish(session: Session, attempt: Attempt, now: datetime) -> None:
     placement = get_placement(session, attempt.placement_id)
     snapshot = get_snapshot(session, attempt.snapshot_hash)
     item_ids = [*snapshot.activity_ids, *attempt.drawn]
+    let_words_stand(session, attempt)
     marks, answers = score_all(
         session, attempt, snapshot, item_ids, is_practice=placement.is_practice, now=now
     )
@@ -680,7 +681,6 @@ def _learn_again(
     session: Session, attempt: Attempt, snapshot: Snapshot, answers: list[ScoredAnswer], now: datetime
 ) -> None:
     """What was learned from answers that have been scored anew is learned again, in the order in which they were given."""
-    where = _standing_at_start(attempt)
     standings = relearn(
         session,
         tenant_id=attempt.tenant_id,
@@ -691,7 +691,7 @@ def _learn_again(
         now=now,
     )
     if standings:
-        record(session, standings, where, now=now)
+        correct(session, standings, attempt.school_year, now=now)
 
 
 def count_questions(session: Session, attempt: Attempt, snapshot: Snapshot) -> None:

@@ -157,13 +157,19 @@ def _attempt_to_reopen(own: list[Attempt]) -> Attempt:
 
 
 def undo(tool: Tool, access: Access, placement_id: uuid.UUID, entry_id: int) -> None:
-    """Take one of these back: as it was before, with the grade sent again. Raises ConflictError when that was done already."""
+    """Take one of these back: as it was before, with the grade sent again. Raises ConflictError when that was done already, or something newer
+    was decided about the same student, question or answer and stands.
+    """
     now = tool.clock()
     with transaction(tool.sessions) as session:
         placement = get_taught_placement(session, access, placement_id)
         entry = get_entry(session, access, entry_id)
         if entry.placement_id != placement.id or entry.action not in ACTIONS:
             raise NotFoundError
+        if entry.undone_by_id is None and entry.id not in last_of_each(
+            list_actions(session, access, placement)
+        ):
+            raise ConflictError("Something newer was decided here. Take that back first.")
         subject = about(
             placement, person_id=entry.person_id, item_id=entry.item_id, attempt_id=entry.attempt_id
         )

@@ -21,7 +21,12 @@ from lti_tool.errors import BadFormError, ConflictError, NotFoundError
 from lti_tool.facts.people import Access
 from lti_tool.flow import Tool
 from lti_tool.player.advised import STEPS, Advised, Word, get_advised, let_stand
-from lti_tool.player.attempts import get_handed_in, get_taught_placement
+from lti_tool.player.attempts import (
+    get_handed_in,
+    get_taught_placement,
+    lock_attempts,
+    responses_of,
+)
 from lti_tool.player.marking import LONGEST_COMMENT
 from lti_tool.player.tables import Attempt, Placement
 
@@ -54,7 +59,7 @@ def judge_answer(
     now = tool.clock()
     with transaction(tool.sessions) as session:
         placement = get_taught_placement(session, access, placement_id)
-        attempt = get_handed_in(session, access, placement, attempt_id, for_update=True)
+        attempt = _get_locked(session, access, placement, attempt_id)
         advised = get_advised(session, attempt, get_snapshot(session, attempt.snapshot_hash), item_id)
         word = Word(ratio=steps / STEPS, comment=comment)
         if advised.word == word:
@@ -75,7 +80,7 @@ def take_back(
     if attempt_id is None or item_id is None:
         raise NotFoundError
     try:
-        attempt = get_handed_in(session, access, placement, attempt_id, for_update=True)
+        attempt = _get_locked(session, access, placement, attempt_id)
         advised = get_advised(session, attempt, get_snapshot(session, attempt.snapshot_hash), item_id)
     except NotFoundError:
         raise ConflictError(GONE) from None
@@ -85,10 +90,22 @@ def take_back(
     _let_count(session, access, attempt, advised, word, now)
 
 
+def _get_locked(session: Session, access: Access, placement: Placement, attempt_id: uuid.UUID) -> Attempt:
+    """A finished attempt, locked with all others of its person here. Raises NotFoundError."""
+    lock_attempts(session, placement, get_handed_in(session, access, placement, attempt_id).person_id)
+    return get_handed_in(session, access, placement, attempt_id)
+
+
 def _let_count(
     session: Session, access: Access, attempt: Attempt, advised: Advised, word: Word | None, now: datetime
 ) -> None:
-    """The score, the grade, what is known of the student, and the analysis."""
+    """The score, the grade, what is known of the student, and the analysis; and what the same answer gives in later attempts."""
     snapshot = get_snapshot(session, attempt.snapshot_hash)
-    let_stand(session, attempt, advised, word, access.person_id, now)
+    takers = let_stand(session, attempt, advised, word, access.person_id, now)
     follow(session, attempt, snapshot, score_again(session, attempt, snapshot, now), now)
+    for taker in takers:
+        if taker.finished_at is not None:
+            score_again(session, taker, get_snapshot(session, taker.snapshot_hash), now)
+            continue
+        row = responses_of(session, taker)[advised.item.id]
+        row.first_ratio, row.best_ratio = advised.row.first_ratio, advised.row.best_ratio

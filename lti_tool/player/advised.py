@@ -10,8 +10,10 @@ import json
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lti_tool.content.model import Item
@@ -90,17 +92,51 @@ def let_stand(
     word: Word | None,
     by: uuid.UUID | None,
     now: datetime,
-) -> None:
-    """Let a teacher's word stand, or the program's score again (None). The attempt's row must be locked, and is to be scored anew."""
-    if word is None:
-        if advised.marking is not None:
-            session.delete(advised.marking)
-    else:
-        marking = advised.marking or Marking(
-            attempt_id=attempt.id, item_id=advised.item.id, tenant_id=attempt.tenant_id
-        )
-        marking.levels, marking.is_draft = {}, False
-        marking.ratio, marking.comment = word.ratio, word.comment[:LONGEST_COMMENT]
-        marking.marked_by, marking.marked_at = by, now
-        session.add(marking)
+) -> list[Attempt]:
+    """Let a teacher's word on an answer stand, or the program's score again (None), wherever the same answer counts.
+
+    That is in this attempt, in the later ones that took the answer over, and in what was kept of each when it was reopened. Gives the later ones:
+    these and the attempt are to be scored anew. All attempts of the person here must be locked.
+    """
+    takers = _takers(session, attempt, advised.item.id)
+    live = [attempt.id, *(each.id for each in takers)]
+    is_same = (ResponseRow.item_id == advised.item.id, ResponseRow.checked == advised.row.checked)
+    copies = session.scalars(
+        select(Attempt.id)
+        .join(ResponseRow, ResponseRow.attempt_id == Attempt.id)
+        .where(Attempt.kept_of_id.in_(live), *is_same)
+    ).all()
+    own = (Marking.attempt_id.in_([*live, *copies]), Marking.item_id == advised.item.id)
+    session.execute(delete(Marking).where(*own).execution_options(synchronize_session="fetch"))
+    if word is not None:
+        for attempt_id in (*live, *copies):
+            session.add(
+                Marking(
+                    attempt_id=attempt_id,
+                    item_id=advised.item.id,
+                    tenant_id=attempt.tenant_id,
+                    levels={},
+                    ratio=word.ratio,
+                    comment=word.comment[:LONGEST_COMMENT],
+                    is_draft=False,
+                    marked_by=by,
+                    marked_at=now,
+                )
+            )
     session.flush()
+    return takers
+
+
+def _takers(session: Session, attempt: Attempt, item_id: str) -> list[Attempt]:
+    """The attempts right after this one that took its answer over, the first one first."""
+    later = session.scalars(
+        select(Attempt)
+        .where(
+            Attempt.placement_id == attempt.placement_id,
+            Attempt.person_id == attempt.person_id,
+            Attempt.number > attempt.number,
+            Attempt.is_preview.is_(False),
+        )
+        .order_by(Attempt.number)
+    )
+    return list(takewhile(lambda each: item_id in each.carried, later))

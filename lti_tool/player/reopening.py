@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lti_tool.player.attempts import checks_that_count, log_event
 from lti_tool.player.copying import OWN, rows_of, write_rows
 from lti_tool.player.responses import next_seq
-from lti_tool.player.tables import Attempt, Marking, ResponseRow
+from lti_tool.player.tables import Attempt, Event, Marking, ResponseRow
 
 ENDED = ("finished_at", "score_ratio", "is_pending", "ends_at", "step")
 """The columns of an attempt that its end decided."""
@@ -61,13 +61,7 @@ def put_back(session: Session, attempt: Attempt, *, now: datetime) -> None:
 
     It stays pinned to the content that was corrected meanwhile, and is to be scored anew.
     """
-    kept = session.scalars(
-        select(Attempt)
-        .where(Attempt.kept_of_id == attempt.id)
-        .order_by(Attempt.number)
-        .limit(1)
-        .with_for_update()
-    ).one()
+    kept = session.get_one(Attempt, standing_copies(session, attempt)[-1], with_for_update=True)
     for table in OWN:
         mine, its = rows_of(session, table, attempt.id), rows_of(session, table, kept.id)
         session.execute(delete(table).where(table.attempt_id.in_([attempt.id, kept.id])))
@@ -85,21 +79,46 @@ def put_back(session: Session, attempt: Attempt, *, now: datetime) -> None:
     session.expire_all()
 
 
+def standing_copies(session: Session, attempt: Attempt) -> list[uuid.UUID]:
+    """The copies of what was handed in before each reopening that was not undone, the oldest first."""
+    names = ("reopened", "put_back")
+    events = select(Event).where(Event.attempt_id == attempt.id, Event.name.in_(names)).order_by(Event.id)
+    found: list[uuid.UUID] = []
+    for event in session.scalars(events):
+        if event.name == "reopened":
+            found.append(uuid.UUID(str(event.data["kept"])))
+        elif found:
+            found.pop()
+    return found
+
+
 def first_answers(session: Session, attempt: Attempt) -> dict[str, dict[str, Any]]:
     """The answers of a reopened attempt that were scored when it was handed in before: what was learned of its student then."""
+    copies = standing_copies(session, attempt)
+    if not copies:
+        return {}
     rows = session.execute(
         select(ResponseRow.item_id, ResponseRow.checked)
         .join(Attempt, Attempt.id == ResponseRow.attempt_id)
-        .where(
-            Attempt.kept_of_id == attempt.id,
-            Attempt.finished_at < (attempt.finished_at or func.now()),
-            ResponseRow.first_ratio.is_not(None),
-            ResponseRow.checked.is_not(None),
-        )
+        .where(Attempt.id.in_(copies), ResponseRow.first_ratio.is_not(None), ResponseRow.checked.is_not(None))
         .order_by(Attempt.number)
     )
     # The oldest copy has the highest number, and comes last.
     return {row.item_id: row.checked for row in rows}
+
+
+def let_words_stand(session: Session, attempt: Attempt) -> None:
+    """Let a teacher's words on answers that come again as they were handed in before stand again: to be called before these are scored."""
+    for kept_id in reversed(standing_copies(session, attempt)):
+        own, kept = aliased(ResponseRow), aliased(ResponseRow)
+        same = session.scalars(
+            select(own.item_id)
+            .join(kept, (kept.attempt_id == kept_id) & (kept.item_id == own.item_id))
+            .where(own.attempt_id == attempt.id, own.tries == 0, own.saved == kept.checked)
+        ).all()
+        known = select(Marking.item_id).where(Marking.attempt_id == attempt.id)
+        words = (Marking.ratio.is_not(None), Marking.item_id.in_(same), Marking.item_id.not_in(known))
+        write_rows(session, Marking, rows_of(session, Marking, kept_id, *words), attempt.id)
 
 
 def _copy(session: Session, attempt: Attempt, now: datetime) -> uuid.UUID:

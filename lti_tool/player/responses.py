@@ -345,7 +345,7 @@ def score_all(
             .execution_options(populate_existing=True)
         )
     }
-    dropped = dropped_items(session, attempt.placement_id)
+    dropped, words = dropped_items(session, attempt.placement_id), _words_on(session, attempt)
     marks, answers = [], []
     for item_id in item_ids:
         item, row = asked_item(attempt, snapshot, item_id), rows.get(item_id)
@@ -355,6 +355,8 @@ def score_all(
             score = score_in_any(asked_versions(attempt, snapshot, item_id), row.saved)
             if not score.is_blank:
                 _write_check(row, row.saved, score, now)
+                if item_id in words:
+                    row.first_ratio = row.best_ratio = words[item_id]
         part = part_of(snapshot, attempt.drawn, item_id)
         ratio = (row.best_ratio or 0.0) if row else 0.0
         if item_id not in dropped:
@@ -364,6 +366,12 @@ def score_all(
             is_soft = is_practice or part == "activities"
             answers.append(as_answer(known, row, points=item.points, is_practice=is_soft, now=now))
     return marks, answers
+
+
+def _words_on(session: Session, attempt: Attempt) -> dict[str, float | None]:
+    """What a teacher says answers are worth that a program scores."""
+    query = select(Marking).where(Marking.attempt_id == attempt.id, Marking.ratio.is_not(None))
+    return {row.item_id: row.ratio for row in session.scalars(query)}
 
 
 def dropped_items(session: Session, placement_id: uuid.UUID) -> frozenset[str]:

@@ -29,40 +29,44 @@ class CellKey(NamedTuple):
 
 
 Changes = dict[CellKey, dict[str, float]]
+YearChanges = dict[int, Changes]
 
 
 def record(session: Session, standings: Sequence[SkillStanding], where: Standing, *, now: datetime) -> None:
-    """Write the standings of one person and move them between cells."""
-    rows = _rows_of(session, standings, PersonSkillYear.school_year == where.school_year)
-    changes: Changes = defaultdict(lambda: defaultdict(float))
+    """Write the standings of one person and move them between cells: in the year of `where`, or where they are counted by now when work of
+    an earlier year comes late. A year that is over keeps its own once another has begun.
+    """
+    rows = _rows_of(session, standings, PersonSkillYear.school_year >= where.school_year)
+    changes: YearChanges = defaultdict(lambda: defaultdict(lambda: defaultdict(float)))
     for standing in standings:
         row = rows.get(standing.skill)
         if row is None:
             row = _new_row(standing, where.school_year)
             session.add(row)
         else:
-            count_row(changes, row, by=-1)
-        _write(row, standing, where, now)
-        count_row(changes, row, by=+1)
+            count_row(changes[row.school_year], row, by=-1)
+        if row.school_year == where.school_year:
+            row.school_id, row.grade, row.section_id = where.school_id, where.grade, where.section_id
+        _write(row, standing, now)
+        count_row(changes[row.school_year], row, by=+1)
     session.flush()
-    apply_changes(session, standings[0].tenant_id, where.school_year, changes)
+    _apply_by_year(session, standings[0].tenant_id, changes)
 
 
 def correct(session: Session, standings: Sequence[SkillStanding], school_year: int, *, now: datetime) -> None:
-    """Write corrected standings of one person where they are counted last, in that year or since: a year that is over keeps its own once
-    another has begun. Nobody moves to another school or grade by it.
+    """Write corrected standings of one person where they are counted last, in that year or since. Nobody moves to another school or grade by
+    it, and nothing is counted that was not.
     """
     rows = _rows_of(session, standings, PersonSkillYear.school_year >= school_year)
-    changes: dict[int, Changes] = defaultdict(lambda: defaultdict(lambda: defaultdict(float)))
+    changes: YearChanges = defaultdict(lambda: defaultdict(lambda: defaultdict(float)))
     for standing in standings:
         row = rows.get(standing.skill)
         if row is not None:
             count_row(changes[row.school_year], row, by=-1)
-            row.level, row.expected, row.updated_at = standing.level, standing.expected, now
+            _write(row, standing, now)
             count_row(changes[row.school_year], row, by=+1)
     session.flush()
-    for year in sorted(changes):
-        apply_changes(session, standings[0].tenant_id, year, changes[year])
+    _apply_by_year(session, standings[0].tenant_id, changes)
 
 
 def correct_levels(
@@ -123,8 +127,7 @@ def _new_row(standing: SkillStanding, school_year: int) -> PersonSkillYear:
     )
 
 
-def _write(row: PersonSkillYear, standing: SkillStanding, where: Standing, now: datetime) -> None:
-    row.school_id, row.grade, row.section_id = where.school_id, where.grade, where.section_id
+def _write(row: PersonSkillYear, standing: SkillStanding, now: datetime) -> None:
     row.level, row.expected = standing.level, standing.expected
     row.answers += standing.new_answers
     row.updated_at = now
@@ -146,6 +149,11 @@ def apply_changes(session: Session, tenant_id: uuid.UUID, school_year: int, chan
         for name, by in change.items():
             setattr(cell, name, getattr(cell, name) + (by if name == "sum_expected" else int(by)))
     session.flush()
+
+
+def _apply_by_year(session: Session, tenant_id: uuid.UUID, changes: YearChanges) -> None:
+    for year in sorted(changes):
+        apply_changes(session, tenant_id, year, changes[year])
 
 
 def _locked_cells(

@@ -1,8 +1,10 @@
 """A written answer: pending at the LMS until the teacher of the class has scored it by its rubric; nobody else may."""
 
 import pytest
+from answer_fields import wrong
 from answering import play
 from stack import ANA, BEN, MODULE_LINK, OTHER_TEACHER, TEACHER
+from test_words_on_answers import years_of
 from written_answer import ITEM, ask_in_writing
 
 TEXT = "Mossbury pays. It sells plants."
@@ -112,3 +114,30 @@ def test_blank_answer_waits_for_nobody(written):
         {"is_pending": False}
     ]
     assert score_in_lms(written, person)[0] == "FullyGraded"
+
+
+@pytest.mark.parametrize("is_marked_in_time", [True, False])
+def test_marks_on_last_years_work_leave_last_years_record(stack, tmp_path, is_marked_in_time):
+    """On a stack of its own, where a year passes: what is known now stands in this year's record, whether marks are given anew or come late."""
+    ask_in_writing(stack, tmp_path)
+    write(stack, ANA)
+    reader = teacher(stack)
+    place = marking_path(stack, reader, ANA).removeprefix(reader.visit)
+    marks = {"level.who": "named", "level.why": "begun", "do": "give"}
+    if is_marked_in_time:
+        reader.post(reader.visit + place, marks)
+    stack.let_pass(days=370)
+    student = stack.launch(MODULE_LINK, ANA)
+    (row,) = stack.rows("SELECT placement_id, person_id FROM attempt")
+    student.post(f"{student.visit}/begin/{row['placement_id']}")
+    play(student, lambda item_id: {} if item_id == ITEM else wrong(stack, item_id))
+    *last, this = years_of(stack, row)
+    assert len(last) == is_marked_in_time
+
+    reader = teacher(stack)
+    assert reader.post(reader.visit + place, marks | {"level.why": "full"}).page.status_code == 200
+
+    known = stack.rows("SELECT skill, expected FROM mastery_state WHERE person_id = :p", p=row["person_id"])
+    *last_after, this_after = years_of(stack, row)
+    assert last_after == last and this_after != this
+    assert this_after == pytest.approx({each["skill"]: each["expected"] for each in known})

@@ -100,7 +100,20 @@ def test_score_after_undone_reopening_is_what_any_rescore_says(shared_stack, tea
     undo_last(stack, teacher, row, "drop")
 
 
-def test_undone_reopening_takes_its_word_out_of_the_evidence(shared_stack, teacher, row):
+def test_undone_reopening_takes_the_word_on_its_answer_out_of_the_evidence(shared_stack, teacher, row):
+    stack = shared_stack
+    reopen(teacher, row)
+    play(stack.launch(MODULE_LINK, row["login"]), given("The ones with the pots"))
+    judge(teacher, row, steps="4")
+    assert worth(stack, row) == (1, 1) and evidence(stack, row) == [0], "what came first is learned from"
+
+    undo_last(stack, teacher, row, "reopen")
+
+    assert worth(stack, row) == (0, 0) and words_on(stack, row) == []
+    assert evidence(stack, row) == [0]
+
+
+def test_word_on_an_answer_handed_in_unchanged_stays_when_the_reopening_is_undone(shared_stack, teacher, row):
     stack = shared_stack
     reopen(teacher, row)
     play(stack.launch(MODULE_LINK, row["login"]))
@@ -109,8 +122,49 @@ def test_undone_reopening_takes_its_word_out_of_the_evidence(shared_stack, teach
 
     undo_last(stack, teacher, row, "reopen")
 
-    assert worth(stack, row) == (0, 0) and words_on(stack, row) == []
-    assert evidence(stack, row) == [0]
+    assert worth(stack, row) == (1, 1) and evidence(stack, row) == [1]
+    undo_last(stack, teacher, row, "judge")
+    assert worth(stack, row) == (0, 0) and evidence(stack, row) == [0]
+
+
+def test_word_stands_again_when_the_same_answer_is_handed_in(shared_stack, teacher, row):
+    stack = shared_stack
+    judge(teacher, row)
+    told = words_on(stack, row), worth(stack, row), evidence(stack, row), score(stack, row), grade(stack, row)
+    reopen(teacher, row)
+    assert words_on(stack, row) == []
+
+    play(stack.launch(MODULE_LINK, row["login"]))
+
+    now = words_on(stack, row), worth(stack, row), evidence(stack, row), score(stack, row), grade(stack, row)
+    assert now == told and worth(stack, row) == (0.75, 0.75)
+    undo_last(stack, teacher, row, "judge")
+    assert (words_on(stack, row), worth(stack, row), evidence(stack, row)) == ([], (0, 0), [0])
+
+
+def test_word_taken_back_after_a_reopening_does_not_come_back_when_that_is_undone(shared_stack, teacher, row):
+    stack = shared_stack
+    judge(teacher, row)
+    reopen(teacher, row)
+    play(stack.launch(MODULE_LINK, row["login"]))
+    undo_last(stack, teacher, row, "judge")
+
+    undo_last(stack, teacher, row, "reopen")
+
+    assert (words_on(stack, row), worth(stack, row), evidence(stack, row)) == ([], (0, 0), [0])
+    assert score(stack, row) == row["score_ratio"]
+
+
+def test_word_comes_back_with_the_answer_it_was_about(shared_stack, teacher, row):
+    """Reopened twice: another answer in between, then the first one again."""
+    stack = shared_stack
+    judge(teacher, row)
+    first = "The people with the flower pots"
+    for words, expected in (("Nobody at all", (0, 0)), (first, (0.75, 0.75))):
+        reopen(teacher, row)
+        play(stack.launch(MODULE_LINK, row["login"]), given(words))
+        assert worth(stack, row) == expected
+    assert evidence(stack, row) == [0.75]
 
 
 def check(stack, row, words):
@@ -213,6 +267,42 @@ def test_carried_word_stays_when_the_retake_is_reopened(shared_stack, teacher, p
     score_again(stack, teacher, row, item="ltp-plain-next")
 
     assert words_on(stack, second) and (worth(stack, second), grade(stack, row)) == ((1, 1), earned)
+
+
+def test_word_taken_back_counts_in_no_retake_that_took_the_answer_over(
+    shared_stack, teacher, pupil, missed_only
+):
+    stack = shared_stack
+    row = hand_in_without(stack, pupil, OTHER, answers)
+    judge(teacher, row, steps="4")
+    second = hand_in_again(stack, row)
+    assert ITEM in second["carried"] and grade(stack, row) == pytest.approx(20)
+
+    undo_last(stack, teacher, row, "judge")
+
+    assert (worth(stack, row), worth(stack, second)) == ((0, 0), (0, 0)) and words_on(stack, second) == []
+    lost = score(stack, second)
+    assert lost < 1 and grade(stack, row) == pytest.approx(20 * lost, abs=0.005)
+    judge(teacher, row, steps="4")
+    assert grade(stack, row) == pytest.approx(20), "and a word given later counts there"
+
+
+def test_word_taken_back_while_a_retake_is_under_way_counts_nothing_in_it(
+    shared_stack, teacher, pupil, missed_only
+):
+    stack = shared_stack
+    row = hand_in_without(stack, pupil, OTHER, answers)
+    judge(teacher, row, steps="4")
+    student = stack.launch(MODULE_LINK, pupil)
+    student.post(f"{student.visit}/begin/{row['placement_id']}")
+    second = attempt(stack, student.attempt_id) | {"login": pupil}
+    assert worth(stack, second) == (1, 1)
+
+    undo_last(stack, teacher, row, "judge")
+
+    assert worth(stack, second) == (0, 0) and words_on(stack, second) == []
+    play(student, lambda item_id: right(stack, item_id))
+    assert worth(stack, second) == (0, 0) and score(stack, second) < 1
 
 
 def test_carried_answer_is_judged_where_it_was_given(shared_stack, teacher, pupil, missed_only):

@@ -8,6 +8,11 @@ from answer_fields import right, wrong
 from answering import items_on, play
 from stack import QUIZ_LINK, TEACHER
 
+from lti_tool.content.store import get_snapshot
+from lti_tool.corrections.rescoring import follow
+from lti_tool.player.rescore import rescore
+from lti_tool.player.tables import Attempt
+
 
 @pytest.fixture
 def teacher(ruled):
@@ -135,6 +140,60 @@ def test_undo_while_it_is_open_ends_it_as_it_was(ruled, pupil, teacher):
 
 
 @pytest.mark.proves("rules-reopen")
+def entries(ruled, student, action):
+    """Ids of what was decided about a student, the newest first."""
+    rows = ruled.rows(
+        "SELECT id FROM audit_entry WHERE action = :x AND person_id = :p ORDER BY id DESC",
+        x=action,
+        p=ruled.person_id(student),
+    )
+    return [row["id"] for row in rows]
+
+
+def test_two_reopenings_are_undone_one_after_another(ruled, pupil, teacher):
+    student = hand_in_half(ruled, pupil)
+    (first,) = attempts(ruled, student)
+    stages = [responses(ruled, first["id"])]
+    for make in (wrong, right):
+        reopen(ruled, teacher, student)
+        play(ruled.stack.launch(QUIZ_LINK, pupil), lambda item_id, make=make: make(ruled.stack, item_id))
+        stages.append(responses(ruled, first["id"]))
+    newest, oldest = entries(ruled, student, "reopen")
+
+    early = teacher.post(teacher.path, {"do": f"undo:{oldest}"})
+    assert early.page.status_code == 409 and "Take that back first." in early.text
+    assert responses(ruled, first["id"]) == stages[2], "the newer one still stands"
+    for entry, stage in ((newest, stages[1]), (oldest, stages[0])):
+        teacher.post(teacher.path, {"do": f"undo:{entry}"})
+        assert responses(ruled, first["id"]) == stage
+
+    assert attempts(ruled, student)[0]["score_ratio"] == first["score_ratio"]
+
+
+def test_what_an_undone_reopening_brought_is_never_taken_for_the_first_answer(ruled, pupil, teacher):
+    student = ruled.stack.launch(QUIZ_LINK, pupil)
+    play(student, lambda item_id: wrong(ruled.stack, item_id))
+    known = learned(ruled, student)
+    for is_undone in (True, False):
+        reopen(ruled, teacher, student)
+        play(ruled.stack.launch(QUIZ_LINK, pupil), lambda item_id: right(ruled.stack, item_id))
+        if is_undone:
+            undo_newest(teacher)
+    assert learned(ruled, student) == known
+
+    follow_all(ruled, student)
+
+    assert learned(ruled, student) == known
+
+
+def follow_all(ruled, student):
+    """Score the attempt anew and learn from it again, as after a corrected question."""
+    with ruled.stack.tool.sessions.begin() as session:
+        attempt = session.get_one(Attempt, student.attempt_id, with_for_update=True)
+        snapshot, now = get_snapshot(session, attempt.snapshot_hash), ruled.stack.tool.clock()
+        follow(session, attempt, snapshot, rescore(session, attempt, snapshot, now=now), now)
+
+
 def test_time_goes_on_where_it_stopped(ruled, pupil, teacher):
     ruled.set(time_limit_minutes=30)
     student = hand_in_half(ruled, pupil)
