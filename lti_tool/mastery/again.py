@@ -60,14 +60,19 @@ def take_evidence(
     return mean, var
 
 
-def run_again(session: Session, person_id: uuid.UUID, learner: LearnerState, engine: Engine) -> None:
-    """Run all of a person's evidence again. The caller holds the learner's lock, and settles the levels afterwards."""
+def evidence_in_order(session: Session, person_id: uuid.UUID) -> Sequence[Evidence]:
+    """All of a person's evidence, in the order in which it was given."""
     session.flush()
-    rows = session.scalars(
+    return session.scalars(
         select(Evidence)
         .where(Evidence.person_id == person_id)
         .order_by(Evidence.answered_at, Evidence.item_id, Evidence.id)
     ).all()
+
+
+def run_again(session: Session, person_id: uuid.UUID, learner: LearnerState, engine: Engine) -> None:
+    """Run all of a person's evidence again. The caller holds the learner's lock, and settles the levels afterwards."""
+    rows = evidence_in_order(session, person_id)
     states = {
         state.skill: state
         for state in session.scalars(select(MasteryState).where(MasteryState.person_id == person_id))

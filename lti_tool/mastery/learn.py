@@ -234,13 +234,16 @@ def settle_all(
     *,
     counts: Mapping[str, int],
     now: datetime,
+    is_corrected: bool = False,
 ) -> list[SkillStanding]:
-    """Write the levels that follow from the new beliefs, and give the standings; `counts` are new answers by skill."""
+    """Write the levels that follow from the new beliefs, and give the standings; `counts` are new answers by skill. Where evidence was
+    corrected, the dates people see follow as well.
+    """
     session.flush()
     pools = skill_pools(session, learner.tenant_id, [state.skill for state in states], grade)
     for state in states:
         settle(learner, state, pools[state.skill], engine, now=now)
-    show(session, states)
+    show(session, states, dates_anew=is_corrected)
     return [as_standing(state, new_answers=counts.get(state.skill, 0)) for state in states]
 
 

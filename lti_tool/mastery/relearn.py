@@ -10,9 +10,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lti_tool.facts.answers import BankItem, ScoredAnswer, SkillStanding
-from lti_tool.mastery.again import DEFAULT_GRADE, run_again
+from lti_tool.mastery.again import DEFAULT_GRADE, evidence_in_order, run_again
+from lti_tool.mastery.earned import earned_skills
 from lti_tool.mastery.engine import cold_student
-from lti_tool.mastery.learn import ensure_items, new_skill, settle_all
+from lti_tool.mastery.learn import ensure_items, new_skill, settle_all, skill_pools
 from lti_tool.mastery.published import find_published
 from lti_tool.mastery.tables import Evidence, ItemState, LearnerState, MasteryState
 
@@ -27,7 +28,10 @@ def relearn(
     bank: Iterable[BankItem],
     now: datetime,
 ) -> list[SkillStanding]:
-    """Give the attempt's evidence its new scores and work all beliefs out anew. Empty when nothing was learned from it before."""
+    """Give the attempt's evidence its new scores and work all beliefs out anew. Empty when nothing was learned from it before.
+
+    A level that rested on a score which was too high loses its date.
+    """
     learner = session.scalar(
         select(LearnerState).where(LearnerState.person_id == person_id).with_for_update()
     )
@@ -44,9 +48,26 @@ def relearn(
     if not touched:
         return []
     by_item = {answer.item.item_id: answer for answer in answers}
+    is_lower = any(by_item[row.item_id].ratio < row.ratio for row in touched)
+    earned = _earned(session, tenant_id, person_id) if is_lower else frozenset()
     for row in touched:
         _correct(session, row, by_item[row.item_id])
-    return _run_and_settle(session, tenant_id, person_id, learner, now)
+    if earned:
+        _take_back(session, person_id, earned - _earned(session, tenant_id, person_id))
+    return _run_and_settle(session, tenant_id, person_id, learner, now, is_corrected=is_lower)
+
+
+def _earned(session: Session, tenant_id: uuid.UUID, person_id: uuid.UUID) -> frozenset[str]:
+    rows = evidence_in_order(session, person_id)
+    grade = rows[-1].grade if rows and rows[-1].grade is not None else DEFAULT_GRADE
+    pools = skill_pools(session, tenant_id, sorted({row.skill for row in rows}), grade)
+    return earned_skills(rows, pools, find_published(session, tenant_id))
+
+
+def _take_back(session: Session, person_id: uuid.UUID, skills: frozenset[str]) -> None:
+    states = select(MasteryState).where(MasteryState.person_id == person_id, MasteryState.skill.in_(skills))
+    for state in session.scalars(states):
+        state.proficient_since = None
 
 
 def relearn_all(
@@ -79,7 +100,13 @@ def relearn_all(
 
 
 def _run_and_settle(
-    session: Session, tenant_id: uuid.UUID, person_id: uuid.UUID, learner: LearnerState, now: datetime
+    session: Session,
+    tenant_id: uuid.UUID,
+    person_id: uuid.UUID,
+    learner: LearnerState,
+    now: datetime,
+    *,
+    is_corrected: bool = False,
 ) -> list[SkillStanding]:
     engine = find_published(session, tenant_id)
     run_again(session, person_id, learner, engine)
@@ -94,7 +121,7 @@ def _run_and_settle(
         select(Evidence.grade).where(Evidence.person_id == person_id).order_by(Evidence.id.desc()).limit(1)
     ).first()
     grade = newest if newest is not None else DEFAULT_GRADE
-    return settle_all(session, learner, states, grade, engine, counts={}, now=now)
+    return settle_all(session, learner, states, grade, engine, counts={}, now=now, is_corrected=is_corrected)
 
 
 def _correct(session: Session, row: Evidence, answer: ScoredAnswer) -> None:

@@ -119,3 +119,58 @@ def test_one_attempt_is_one_occasion_however_often_it_is_learned_from(world):
     world.learn(person, a_sitting(1, [1, 1]))
 
     assert [values[3] for values in state_of(world, person)[1].values()] == [1, 1]
+
+
+def correct(world, person, round_, ratio):
+    """Every answer of one sitting is scored otherwise."""
+    with transaction(world.sessions) as session:
+        first = select(Evidence).where(Evidence.person_id == person, Evidence.item_id == f"q{round_}-0")
+        attempt_id = session.scalars(first).one().attempt_id
+        answers = [answer(f"q{round_}-{n}", ratio) for n in range(8)]
+        relearn(
+            session,
+            tenant_id=world.tenant_id,
+            person_id=person,
+            attempt_id=attempt_id,
+            answers=answers,
+            bank=[each.item for each in answers],
+            now=NOW + timedelta(days=50),
+        )
+
+
+def level_of(world, person):
+    with transaction(world.sessions) as session:
+        (state,) = session.scalars(select(MasteryState).where(MasteryState.person_id == person))
+        return state.shown_level, state.proficient_since, state.shown_since
+
+
+def test_level_that_rested_on_a_mistake_loses_its_date(world):
+    """Four sittings all right make proficient; that the last three were not leaves a level that was never reached."""
+    person, other = world.people[:2]
+    for round_ in range(4):
+        at = NOW + timedelta(days=round_)
+        for who in (person, other):
+            world.learn(who, [answer(f"q{round_}-{n}", 1.0, at=at) for n in range(8)], now=at)
+    reached = level_of(world, person)
+    assert reached[0] == "proficient" and reached[1] == reached[2] is not None
+
+    correct(world, person, 3, 0.9)
+    assert level_of(world, person) == reached, "a little less was enough as well, and the date stays"
+    for round_ in (1, 2, 3):
+        correct(world, person, round_, 0.0)
+
+    level, *dates = level_of(world, person)
+    assert level in ("beginning", "developing") and dates == [None, None]
+    assert level_of(world, other) == reached, "nobody else's"
+
+
+def test_level_that_was_earned_keeps_its_date_when_a_later_answer_is_corrected(world):
+    person = world.people[0]
+    for round_ in range(6):
+        at = NOW + timedelta(days=round_)
+        world.learn(person, [answer(f"q{round_}-{n}", 1.0, at=at) for n in range(8)], now=at)
+    reached = level_of(world, person)
+
+    correct(world, person, 5, 0.0)
+
+    assert level_of(world, person)[1:] == reached[1:]
