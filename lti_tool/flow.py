@@ -8,82 +8,63 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy.orm import Session
 
-from lti_tool.columns import Means, column_of, compare_column, find_column, note_launch
+from lti_tool.columns import column_of, compare_column, find_column
 from lti_tool.content.changes import WORDS, amend
-from lti_tool.content.library import Library
-from lti_tool.content.served import Shelf
 from lti_tool.content.snapshot import Snapshot
-from lti_tool.content.store import find_newest, get_snapshot, save_amended, save_snapshot
-from lti_tool.db.connect import SessionFactory, transaction
+from lti_tool.content.store import get_snapshot, save_amended
+from lti_tool.db.connect import transaction
 from lti_tool.db.jobs import enqueue
-from lti_tool.errors import DeliveryError, DeliveryRetryError, ForbiddenError, NotFoundError
-from lti_tool.facts.accommodations import Accommodation
+from lti_tool.errors import ForbiddenError, NotFoundError
 from lti_tool.facts.answers import Outcome, ScoredAnswer
 from lti_tool.facts.launch import Launch, Role
-from lti_tool.facts.people import Access, Arrival, Standing
+from lti_tool.facts.people import Access, Standing
 from lti_tool.gradebook.deliver import Delivery, deliver_due
 from lti_tool.gradebook.due import due, find_decision, find_grade, platforms_with_due_grades
 from lti_tool.gradebook.tables import Grade
-from lti_tool.grading import attempt_ratio, scale
-from lti_tool.holdings.held import Held, Holdings
+from lti_tool.grading import attempt_ratio
 from lti_tool.interactions.contract import Form
-from lti_tool.lti.deployments import find_notice_url, note_handler, want_notices
-from lti_tool.lti.gateway import HTTPGateway
-from lti_tool.lti.notices import read_notice, read_tokens
-from lti_tool.lti.platform_keys import KeySource
-from lti_tool.lti.seal import Seal
-from lti_tool.lti.spec import COPY_NOTICE, NOTICES_PATH
+from lti_tool.lti.deployments import want_notices
+from lti_tool.lti.spec import NOTICES_PATH
 from lti_tool.lti.verify import CheckedLaunch, accept_launch
 from lti_tool.mastery.learn import learn
-from lti_tool.mastery.published import CalibrationReport
-from lti_tool.mastery.relearn import relearn
-from lti_tool.people.accommodations import find_accommodation, give
+from lti_tool.people.accommodations import find_accommodation
 from lti_tool.people.arrive import arrive
-from lti_tool.people.copies import list_origin_sections, note_copy
-from lti_tool.people.grants import list_tenants
 from lti_tool.people.identity import hold_root
-from lti_tool.people.roster import RosterSync, list_sections_to_sync, request_sync, sync
-from lti_tool.people.sessions import TEACHING_ROLES, SessionLimits, open_session
+from lti_tool.people.roster import request_sync
+from lti_tool.people.sessions import TEACHING_ROLES, open_session
 from lti_tool.people.standing import (
     find_language,
     find_locale,
     find_role,
     find_subject,
-    get_visible_person,
     is_test_student,
     standing_of,
-    teachers_of,
 )
+from lti_tool.placing import find_placement_of, publish, title_of
 from lti_tool.player.asked import asked_item, asked_versions
 from lti_tool.player.attempts import (
     ended_attempts,
     find_attempt_in_section,
     find_last_finished,
-    find_newest_link,
     find_open_attempt,
     find_placement,
-    get_handed_in,
     get_own_attempt,
     get_placement,
     get_taught_placement,
     is_any_pending,
     log_event,
-    newest_finished,
     place,
     start_or_resume,
     take_ended,
 )
-from lti_tool.player.copies import find_original, find_placed, is_foreign_column
-from lti_tool.player.extensions import extend, take_back
-from lti_tool.player.marking import Marks, keep_marks
-from lti_tool.player.offers import Rules, change_rules, find_offer, keep_request
+from lti_tool.player.offers import keep_request
 from lti_tool.player.reopening import first_answers, let_words_stand
 from lti_tool.player.responses import (
     Sender,
@@ -99,48 +80,17 @@ from lti_tool.player.responses import (
     score_all,
     take_hint,
 )
-from lti_tool.player.rules import Extension, has_ended, is_playable, told
+from lti_tool.player.rules import has_ended, is_playable, told
 from lti_tool.player.sheets import find_sheet
 from lti_tool.player.steps import is_reachable, list_steps
 from lti_tool.player.tables import Attempt, Placement
 from lti_tool.reports.questions.note import note_first_attempt
-from lti_tool.reports.record import correct, record
-from lti_tool.rulings import counted_for, opening_for, renew_ends, terms_for
-from lti_tool.settings import Settings
+from lti_tool.reports.record import record
+from lti_tool.rulings import counted_for, opening_for, terms_for
+from lti_tool.tool import Tool
 
 NOTICES_TASK = "ask_for_notices"
 View = Literal["attempt", "result", "assignment", "student", "waiting", "library", "class", "board", "home"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tool:
-    """What every use case works with, made once at the start."""
-
-    settings: Settings
-    sessions: SessionFactory
-    gateway: HTTPGateway
-    keys: KeySource
-    seal: Seal
-    library: Library
-    shelf: Shelf
-    """Library and shelf are what is shipped; a district has that and its own (`held`)."""
-    clock: Callable[[], datetime]
-    holdings: Holdings = field(default_factory=Holdings)
-
-    def held(self, session: Session, tenant_id: uuid.UUID) -> Held:
-        """What a district has."""
-        return self.holdings.get(session, tenant_id, self.library, self.shelf)
-
-    @property
-    def means(self) -> Means:
-        return Means(sessions=self.sessions, gateway=self.gateway, clock=self.clock)
-
-    @property
-    def limits(self) -> SessionLimits:
-        return SessionLimits(
-            idle=timedelta(minutes=self.settings.session_minutes),
-            longest=timedelta(hours=self.settings.session_max_hours),
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +120,7 @@ def launch(
     with transaction(tool.sessions) as session:
         launched = accept_launch(session, checked, now=now)
         arrival = arrive(session, launched, now=now, year_starts=tool.settings.school_year_starts)
-        placement = _placement(session, tool, launched, arrival, now)
+        placement = find_placement_of(session, tool, launched, arrival, now)
         if arrival.section_id is not None and launched.role.value in TEACHING_ROLES:
             request_sync(session, arrival.section_id)
         _request_notices(session, tool, launched, now)
@@ -198,7 +148,7 @@ def place_content(tool: Tool, launched: Launch, *, kind: str, content_id: str) -
     now = tool.clock()
     with transaction(tool.sessions) as session:
         arrival = arrive(session, launched, now=now, year_starts=tool.settings.school_year_starts)
-        title = _title(tool.held(session, launched.tenant_id), kind, content_id)
+        title = title_of(tool.held(session, launched.tenant_id), kind, content_id)
         return place(
             session,
             launched,
@@ -209,87 +159,6 @@ def place_content(tool: Tool, launched: Launch, *, kind: str, content_id: str) -
             now=now,
             line_item_url=launched.services.line_item_url,
         ).id
-
-
-def _placement(
-    session: Session, tool: Tool, launched: Launch, arrival: Arrival, now: datetime
-) -> Placement | None:
-    """What the launch's link shows: as it was placed before, as the link says, or as the link it was copied from."""
-    if arrival.section_id is None or launched.link is None:
-        return None
-    content = _told_content(launched)
-    known = find_placed(session, launched, arrival.section_id)
-    offer = find_offer(session, launched, content_kind=content[0], content_id=content[1]) if content else None
-    origins = list_origin_sections(session, launched)
-    original = None
-    if known is None:
-        original = find_original(
-            session, launched, section_id=arrival.section_id, origin_ids=origins, content=content, offer=offer
-        )
-    source = known or original
-    if content is None and source is not None:
-        content = (source.content_kind, source.content_id)
-    if content is None:
-        return None
-    held = tool.held(session, launched.tenant_id)
-    if source is None and offer is None:
-        _require_offered(session, held, arrival, *content)
-    if original is not None and original.section_id not in origins:
-        origins.append(original.section_id)
-    was_url = known.line_item_url if known else None
-    is_foreign = is_foreign_column(session, launched, section_id=arrival.section_id, origin_ids=origins)
-    placed = place(
-        session,
-        launched,
-        arrival,
-        content_kind=content[0],
-        content_id=content[1],
-        title=_title(held, *content),
-        now=now,
-        offer=offer,
-        original=original,
-        line_item_url=None if is_foreign else launched.services.line_item_url,
-    )
-    if is_foreign and placed.line_item_url == launched.services.line_item_url:
-        placed.line_item_url = None
-    if placed.line_item_url is not None and not is_foreign:
-        note_launch(session, placed, launched, arrival.person_id, was_url=was_url, now=now)
-    return placed
-
-
-def _told_content(launched: Launch) -> tuple[str, str] | None:
-    """The custom parameter `content`, such as module:leave-the-page."""
-    kind, _, content_id = launched.custom.get("content", "").partition(":")
-    return (kind, content_id) if kind in ("module", "quiz") else None
-
-
-def _require_offered(session: Session, held: Held, arrival: Arrival, kind: str, content_id: str) -> None:
-    """A link that names content by itself, chosen by nobody in the library, opens what is offered to whoever comes or teaches there.
-
-    Such links come with an exported cartridge. Raises NotFoundError.
-    """
-    if held.find_own(kind, content_id) is None:
-        return
-    teachers = teachers_of(session, arrival.section_id) if arrival.section_id else []
-    people = (Access(tenant_id=arrival.tenant_id, person_id=each) for each in (arrival.person_id, *teachers))
-    if not any(held.offers(somebody, kind, content_id) for somebody in people):
-        raise _unknown_content(kind, content_id)
-
-
-def _title(held: Held, kind: str, content_id: str) -> str:
-    own = held.find_own(kind, content_id)
-    if own is not None:
-        return own.title
-    if not held.has(kind, content_id):
-        raise _unknown_content(kind, content_id)
-    return (held.shipped.modules if kind == "module" else held.shipped.quizzes)[content_id].title
-
-
-def _unknown_content(kind: str, content_id: str) -> NotFoundError:
-    return NotFoundError(
-        f"This assignment asks for the {kind} “{content_id}”, which this server does not have. "
-        "Ask your library media specialist which name is right.",
-    )
 
 
 def _landing(
@@ -437,30 +306,6 @@ def _mend_words(session: Session, attempt: Attempt, newest: Snapshot, now: datet
         pins: dict[str, object] = {"from": old.hash, "to": mended.hash}
         log_event(session, attempt, name="mended", seq=next_seq(session, attempt), now=now, data=pins)
         attempt.snapshot_hash = mended.hash
-
-
-def publish(session: Session, tool: Tool, placement: Placement) -> Snapshot:
-    """The placement's content as it stands in the library now, kept as an immutable snapshot.
-
-    Where a district's own cannot be read any more, it goes on as it was last.
-    """
-    kind, content_id = placement.content_kind, placement.content_id
-    held = tool.held(session, placement.tenant_id)
-    own = held.find_own(kind, content_id)
-    last = find_newest(session, kind, content_id) if own is not None and own.read.library is None else None
-    return last or publish_content(session, held, kind, content_id)
-
-
-def publish_content(session: Session, held: Held, kind: str, content_id: str) -> Snapshot:
-    """A module or quiz as it stands in the district's library now, kept as an immutable snapshot. Raises NotFoundError."""
-
-    def read(sha256: str) -> bytes:
-        media = next(each for each in held.list_media(kind, content_id) if each.sha256 == sha256)
-        return held.reader(session, kind, content_id)(media)
-
-    snapshot = held.get(kind, content_id)
-    save_snapshot(session, snapshot, read)
-    return snapshot
 
 
 def begin_attempt(tool: Tool, access: Access, placement_id: uuid.UUID) -> uuid.UUID:
@@ -637,61 +482,11 @@ def _finish(session: Session, attempt: Attempt, now: datetime) -> None:
     ):  # the LMS's "student view": graded there, nobody's skill here
         return
     known = first_answers(session, attempt)
-    _learn(session, attempt, snapshot, [each for each in answers if each.item.item_id not in known], now)
+    learn_from(session, attempt, snapshot, [each for each in answers if each.item.item_id not in known], now)
     count_questions(session, attempt, snapshot)
 
 
-# ---- a teacher's marks ------------------------------------------------------------------------------------------------
-
-
-def give_marks(
-    tool: Tool, access: Access, placement_id: uuid.UUID, attempt_id: uuid.UUID, item_id: str, marks: Marks
-) -> None:
-    """Keep a teacher's marks for one answer; unless they are a draft, score it, and let grade, mastery and rollups follow.
-
-    Marks that were given may be given anew; a draft never takes them back. Raises NotFoundError outside of one's classes.
-    """
-    now = tool.clock()
-    with transaction(tool.sessions) as session:
-        placement = get_taught_placement(session, access, placement_id)
-        attempt = get_handed_in(session, access, placement, attempt_id, for_update=True)
-        snapshot = get_snapshot(session, attempt.snapshot_hash)
-        is_first = keep_marks(session, access, attempt, snapshot, item_id, marks, now=now)
-        if marks.is_draft:
-            return
-        item_ids = [*snapshot.activity_ids, *attempt.drawn]
-        scored, answers = score_all(session, attempt, snapshot, item_ids, now=now)
-        attempt.score_ratio = attempt_ratio(scored, snapshot.weights)
-        attempt.is_pending = has_pending(session, attempt, snapshot)
-        session.flush()
-        queue_grade(session, attempt, now)
-        if is_test_student(session, attempt.person_id):
-            return
-        if is_first and item_id not in first_answers(session, attempt):
-            told = [replace(answer, answered_at=now) for answer in answers if answer.item.item_id == item_id]
-            _learn(session, attempt, snapshot, told, now)
-        else:
-            ratio = next(mark.ratio for mark in scored if mark.item_id == item_id)
-            told = [replace(answer, ratio=ratio) for answer in answers if answer.item.item_id == item_id]
-            _learn_again(session, attempt, snapshot, told, now)
-        count_questions(session, attempt, snapshot)
-
-
-def _learn_again(
-    session: Session, attempt: Attempt, snapshot: Snapshot, answers: list[ScoredAnswer], now: datetime
-) -> None:
-    """What was learned from answers that have been scored anew is learned again, in the order in which they were given."""
-    standings = relearn(
-        session,
-        tenant_id=attempt.tenant_id,
-        person_id=hold_root(session, attempt.person_id),
-        attempt_id=attempt.id,
-        answers=answers,
-        bank=[as_bank_item(snapshot.item(item_id)) for item_id in snapshot.item_ids],
-        now=now,
-    )
-    if standings:
-        correct(session, standings, attempt.school_year, now=now)
+# ---- what follows ----------------------------------------------------------------------------------------------------
 
 
 def count_questions(session: Session, attempt: Attempt, snapshot: Snapshot) -> None:
@@ -702,9 +497,10 @@ def count_questions(session: Session, attempt: Attempt, snapshot: Snapshot) -> N
         note_first_attempt(session, sheet)
 
 
-def _learn(
+def learn_from(
     session: Session, attempt: Attempt, snapshot: Snapshot, answers: list[ScoredAnswer], now: datetime
 ) -> None:
+    """Let answers that were scored for the first time move what is known of their student, and the rollups with it."""
     where = _standing_at_start(attempt)
     standings = learn(
         session,
@@ -733,7 +529,7 @@ def queue_grade(session: Session, attempt: Attempt, now: datetime) -> Grade | No
     """What the gradebook shall hold of this attempt's person by now, queued for delivery. None when nothing goes there."""
     placement = get_placement(session, attempt.placement_id)
     subject = find_subject(session, placement.section_id, attempt.person_id)
-    ratio = _wanted_ratio(session, placement, attempt.person_id)
+    ratio = wanted_ratio(session, placement, attempt.person_id)
     if subject is None or ratio is None or placement.is_practice:
         return None
     outcome = Outcome(
@@ -751,81 +547,13 @@ def queue_grade(session: Session, attempt: Attempt, now: datetime) -> Grade | No
     return due(session, outcome, platform_id=placement.platform_id, subject=subject, now=now)
 
 
-def _wanted_ratio(session: Session, placement: Placement, person_id: uuid.UUID) -> float | None:
+def wanted_ratio(session: Session, placement: Placement, person_id: uuid.UUID) -> float | None:
     """The share of the points that the gradebook shall hold: what a teacher decided, else what was earned. None: nothing is sent."""
     decided = find_decision(session, placement.id, person_id)
     if decided is not None:
         return None if decided.is_excused else decided.ratio
     score = counted_for(session, placement, person_id)
     return None if score is None else score.ratio
-
-
-# ---- rules that change ------------------------------------------------------------------------------------------------
-
-
-def change_assignment(session: Session, placement: Placement, rules: Rules, *, now: datetime) -> None:
-    """What a teacher changed holds from now on, for attempts under way, too; a grade whose share of the points changes by it is sent."""
-    change_rules(placement, rules)
-    session.flush()
-    follow_rules(session, placement_id=placement.id, now=now)
-
-
-def follow_rules(
-    session: Session,
-    *,
-    placement_id: uuid.UUID | None = None,
-    person_id: uuid.UUID | None = None,
-    now: datetime,
-) -> None:
-    """After the rules changed, at an assignment or for a person: ends of attempts under way and grades follow.
-
-    A grade goes out again where its share of the points it was given out of is another one now.
-    """
-    renew_ends(session, placement_id=placement_id, person_id=person_id)
-    for placement, attempt in newest_finished(session, placement_id=placement_id, person_id=person_id):
-        ratio = _wanted_ratio(session, placement, attempt.person_id)
-        grade = find_grade(session, placement.id, attempt.person_id)
-        if ratio is None or (grade and grade.wanted_score == scale(ratio, grade.wanted_maximum)):
-            continue
-        queue_grade(session, attempt, now)
-
-
-def give_accommodation(
-    tool: Tool, access: Access, person_id: uuid.UUID, accommodation: Accommodation, *, reason: str
-) -> None:
-    """Give a student this in every quiz from now on. Raises NotFoundError for one the caller may not see."""
-    now = tool.clock()
-    with transaction(tool.sessions) as session:
-        give(session, access, person_id, accommodation, reason=reason, now=now)
-        follow_rules(session, person_id=person_id, now=now)
-
-
-def extend_assignment(
-    tool: Tool,
-    access: Access,
-    placement_id: uuid.UUID,
-    person_id: uuid.UUID | None,
-    extension: Extension,
-    *,
-    reason: str,
-) -> None:
-    """An exception at an assignment of one's class, for a student of it or (None) all. Raises NotFoundError for others."""
-    now = tool.clock()
-    with transaction(tool.sessions) as session:
-        placement = get_taught_placement(session, access, placement_id)
-        if person_id is not None:
-            get_visible_person(session, access, person_id)
-        extend(session, access, placement, person_id, extension, reason=reason, now=now)
-        follow_rules(session, placement_id=placement.id, person_id=person_id, now=now)
-
-
-def take_back_extension(tool: Tool, access: Access, placement_id: uuid.UUID, extension_id: uuid.UUID) -> None:
-    """Undo an exception: dates, attempts and grades are again what they would be without it."""
-    now = tool.clock()
-    with transaction(tool.sessions) as session:
-        placement = get_taught_placement(session, access, placement_id)
-        take_back(session, access, placement, extension_id, now=now)
-        follow_rules(session, placement_id=placement.id, now=now)
 
 
 # ---- deliver ----------------------------------------------------------------------------------------------------------
@@ -874,85 +602,3 @@ def _request_notices(session: Session, tool: Tool, launched: Launch, now: dateti
     if want_notices(session, launched, handler=handler, now=now):
         place = {"platform_id": str(launched.platform_id), "deployment_id": launched.deployment_id}
         enqueue(session, NOTICES_TASK, place, queue="upkeep")
-
-
-def ask_for_notices(tool: Tool, platform_id: uuid.UUID, deployment_id: str) -> bool:
-    """Ask one installation's LMS to tell us of copied courses. False when it offers that no more. Raises DeliveryError."""
-    with transaction(tool.sessions) as session:
-        url = find_notice_url(session, platform_id, deployment_id)
-    if url is None:
-        return False
-    handler = tool.settings.public_url + NOTICES_PATH
-    tool.gateway.ask_for_notices(platform_id, url, notice_type=COPY_NOTICE, handler=handler)
-    with transaction(tool.sessions) as session:
-        note_handler(session, platform_id, deployment_id, handler)
-    return True
-
-
-def take_notices(tool: Tool, body: object) -> int:
-    """Keep what an LMS tells; gives how many notices were of use. Those before a bad one are kept. Raises NoticeError."""
-    kept = 0
-    for token in read_tokens(body):
-        copied = read_notice(tool.sessions, token, keys=tool.keys, now=tool.clock())
-        if copied is not None:
-            with transaction(tool.sessions) as session:
-                note_copy(session, copied, now=tool.clock())
-            kept += 1
-    return kept
-
-
-# ---- calibration ------------------------------------------------------------------------------------------------------
-
-
-def list_district_ids(tool: Tool) -> list[tuple[str, uuid.UUID]]:
-    """Every district's short name and id."""
-    with transaction(tool.sessions) as session:
-        return list_tenants(session)
-
-
-def calibrate_district(tool: Tool, tenant_id: uuid.UUID, *, is_dry: bool = False) -> CalibrationReport:
-    """Fit a district's mastery engine to its students' answers and publish what is better: weekly, and by command."""
-    from lti_tool.mastery.calibrate import calibrate  # numpy and numba take seconds that no start should pay
-
-    with transaction(tool.sessions) as session:
-        return calibrate(session, tenant_id, now=tool.clock(), is_dry=is_dry)
-
-
-# ---- class lists ------------------------------------------------------------------------------------------------------
-
-
-def sync_roster(tool: Tool, section_id: uuid.UUID) -> int:
-    """Read a section's class list from its LMS and make it ours; gives how many members it has. Raises DeliveryError, noted there."""
-    with transaction(tool.sessions) as session:
-        link = find_newest_link(session, section_id)
-    means = RosterSync(sessions=tool.sessions, gateway=tool.gateway, clock=tool.clock)
-    return sync(means, section_id, resource_link_id=link)
-
-
-def platforms_with_rosters(tool: Tool) -> list[uuid.UUID]:
-    """The LMSs that the nightly round asks for class lists."""
-    with transaction(tool.sessions) as session:
-        sections = list_sections_to_sync(session, now=tool.clock())
-        return sorted({section.platform_id for section in sections})
-
-
-def sync_rosters(
-    tool: Tool, platform_id: uuid.UUID, *, is_stopping: Callable[[], bool] = lambda: False
-) -> int:
-    """Every class list of one LMS, one after the other; an LMS that does not answer is left alone until the next night."""
-    with transaction(tool.sessions) as session:
-        section_ids = [
-            each.id for each in list_sections_to_sync(session, platform_id=platform_id, now=tool.clock())
-        ]
-    done = 0
-    for section_id in section_ids:
-        if is_stopping():
-            break
-        try:
-            sync_roster(tool, section_id)
-            done += 1
-        except DeliveryRetryError:
-            break
-        except (DeliveryError, NotFoundError):
-            continue
-    return done

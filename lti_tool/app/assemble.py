@@ -18,12 +18,12 @@ from lti_tool.content.served import Shelf
 from lti_tool.db.base import utcnow
 from lti_tool.db.connect import open_engine, session_factory, transaction
 from lti_tool.errors import SettingsError
-from lti_tool.flow import Tool
 from lti_tool.lti.gateway import HTTPGateway
 from lti_tool.lti.keys import ensure_keys
 from lti_tool.lti.platform_keys import PlatformKeys
 from lti_tool.lti.seal import Seal
 from lti_tool.settings import Settings, read_settings
+from lti_tool.tool import Tool
 from lti_tool.web import install
 
 MAX_FORM_BYTES = 1024 * 1024

@@ -10,10 +10,10 @@ import procrastinate
 from lti_tool.app.apart import each_apart
 from lti_tool.db.base import utcnow
 from lti_tool.db.connect import transaction
-from lti_tool.flow import Tool
 from lti_tool.rosters.upload_work import go_on
 from lti_tool.rosters.uploads import IMPORT_TASK, expire_uploads, list_at_work
 from lti_tool.rosters.work import Means, Progress, Unheard
+from lti_tool.tool import Tool
 
 
 def means_of(tool: Tool, progress: Progress | None = None) -> Means:

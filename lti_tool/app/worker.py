@@ -30,26 +30,22 @@ from lti_tool.corrections.terms import freeze_due
 from lti_tool.db.base import utcnow
 from lti_tool.db.connect import libpq_url, transaction
 from lti_tool.errors import DeliveryError, NotFoundError
-from lti_tool.flow import (
-    NOTICES_TASK,
-    Tool,
-    ask_for_notices,
-    calibrate_district,
-    deliver,
-    hand_in,
-    list_district_ids,
-    list_ended,
-    platforms_with_rosters,
-    sweep,
-    sync_roster,
-    sync_rosters,
-)
+from lti_tool.flow import NOTICES_TASK, deliver, hand_in, list_ended, sweep
 from lti_tool.gradebook.due import DELIVER_TASK
 from lti_tool.holdings.bringing import forget_waiting
 from lti_tool.lti.keys import rotate_if_due
 from lti_tool.lti.message_log import purge_messages
 from lti_tool.people.roster import SYNC_TASK
 from lti_tool.people.sessions import end_old_sessions
+from lti_tool.tool import Tool
+from lti_tool.upkeep import (
+    ask_for_notices,
+    calibrate_district,
+    list_district_ids,
+    platforms_with_rosters,
+    sync_roster,
+    sync_rosters,
+)
 
 log = structlog.get_logger("infolit.worker")
 HEARTBEAT_S = 5.0

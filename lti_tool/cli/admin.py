@@ -6,10 +6,10 @@ import click
 
 from lti_tool.cli.database import open_tool
 from lti_tool.db.connect import transaction
-from lti_tool.flow import Tool
 from lti_tool.lti.keys import list_published, rotate_keys
 from lti_tool.people.grants import ensure_tenant
 from lti_tool.people.sessions import make_ticket
+from lti_tool.tool import Tool
 
 DISTRICT = click.option(
     "--district", default="district", show_default=True, help="The district's short name."

@@ -13,8 +13,8 @@ from lti_tool.content.library import Library
 from lti_tool.db.connect import open_engine
 from lti_tool.db.embedded import embedded_postgres
 from lti_tool.db.migrate import is_current, migrate
-from lti_tool.flow import Tool
 from lti_tool.settings import Settings, read_settings
+from lti_tool.tool import Tool
 
 
 @contextmanager

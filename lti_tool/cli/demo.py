@@ -25,11 +25,11 @@ from lti_tool.db.migrate import migrate
 from lti_tool.demo_lms import FLAVOR_NAMES, DemoConfig, Flavor, seed_district
 from lti_tool.errors import SettingsError
 from lti_tool.facts.launch import Launch, LaunchPerson, Role
-from lti_tool.flow import Tool
 from lti_tool.lti.platforms import PlatformFacts, add_platform, change_platform, find_platform
 from lti_tool.people.arrive import arrive
 from lti_tool.people.grants import ensure_tenant, give_grant
 from lti_tool.settings import Settings, read_settings
+from lti_tool.tool import Tool
 
 DISTRICT = "maple-valley"
 MARK = "infolit-demo"

@@ -31,13 +31,14 @@ from lti_tool.demo_lms import District
 from lti_tool.demo_lms.district import Course, Person
 from lti_tool.facts.launch import Launch, LaunchContext, LaunchLink, LaunchPerson, Role
 from lti_tool.facts.people import Access
-from lti_tool.flow import Tool, begin_attempt, finish, place_content
+from lti_tool.flow import begin_attempt, finish, place_content
 from lti_tool.interactions import full_marks_of, get_kind, mistake_of, respond
 from lti_tool.interactions.contract import Response
 from lti_tool.mastery.engine import cold_item
 from lti_tool.people.arrive import arrive
 from lti_tool.player.attempts import get_own_attempt
 from lti_tool.player.tables import Attempt, Placement, ResponseRow
+from lti_tool.tool import Tool
 
 SEED = 2026
 CHECK_INS = (("September check-in", 70), ("October check-in", 35))

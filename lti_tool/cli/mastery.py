@@ -14,10 +14,11 @@ from lti_tool.corrections.terms import add_term, freeze_due
 from lti_tool.db.connect import transaction
 from lti_tool.errors import BadFormError
 from lti_tool.facts.people import Access
-from lti_tool.flow import Tool, calibrate_district, list_district_ids
 from lti_tool.mastery.methods import FEWEST_RESULTS, METHODS, Choice, make_choice
 from lti_tool.mastery.showing import as_choice, find_choice_row
 from lti_tool.people.grants import get_tenant
+from lti_tool.tool import Tool
+from lti_tool.upkeep import calibrate_district, list_district_ids
 
 
 @click.group("mastery")

@@ -12,7 +12,6 @@ import click
 from lti_tool.cli.database import open_tool
 from lti_tool.db.connect import transaction
 from lti_tool.errors import BadFormError
-from lti_tool.flow import Tool
 from lti_tool.gradebook.health import DeliveryHealth, delivery_health
 from lti_tool.lti.connection import check_platform
 from lti_tool.lti.deployments import approve_deployment, list_deployments, refuse_deployment
@@ -31,6 +30,7 @@ from lti_tool.lti.registration import missing_scopes
 from lti_tool.lti.spec import EXTRA_SCOPES, OUR_SCOPES
 from lti_tool.lti.tables import MessageLog, Platform
 from lti_tool.people.grants import ensure_tenant
+from lti_tool.tool import Tool
 
 
 @click.group("platform")

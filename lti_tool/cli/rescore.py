@@ -20,9 +20,9 @@ from lti_tool.corrections.rescoring import (
 )
 from lti_tool.db.connect import transaction
 from lti_tool.facts.people import Access
-from lti_tool.flow import Tool
 from lti_tool.people.grants import get_tenant
 from lti_tool.settings import read_settings
+from lti_tool.tool import Tool
 
 
 @click.command("rescore")

@@ -16,7 +16,6 @@ from lti_tool.app.roster_jobs import means_of
 from lti_tool.cli.database import open_tool
 from lti_tool.db.connect import transaction
 from lti_tool.errors import RosterError
-from lti_tool.flow import Tool
 from lti_tool.lti.feeds import Feed, find_feed, keep_feed, open_server
 from lti_tool.rosters.fetching import fetch_roster
 from lti_tool.rosters.importing import import_files
@@ -25,6 +24,7 @@ from lti_tool.rosters.runs import find_tenant, list_problems, list_runs
 from lti_tool.rosters.tables import RosterProblem, RosterRun, SISField
 from lti_tool.rosters.words import list_lines
 from lti_tool.rosters.work import Order, Outcome
+from lti_tool.tool import Tool
 
 SECRET_VARIABLE = "INFOLIT_ROSTER_SECRET"  # noqa: S105 - the name of a variable
 SHOWN_PROBLEMS = 20

@@ -12,7 +12,6 @@ from lti_tool.app.assemble import NO_CONTENT, content_of
 from lti_tool.cli.database import open_tool
 from lti_tool.db.connect import transaction
 from lti_tool.errors import BadFormError, StandardsError
-from lti_tool.flow import Tool
 from lti_tool.lti.download import MOST_MB, download_json
 from lti_tool.people.grants import get_tenant
 from lti_tool.settings import Settings, read_settings
@@ -21,6 +20,7 @@ from lti_tool.standards.keeping import Kept, keep
 from lti_tool.standards.laying import lay
 from lti_tool.standards.reading import list_frameworks, list_laid
 from lti_tool.standards.rows import read_table
+from lti_tool.tool import Tool
 
 DISTRICT = click.option("--district", help="The district's short name.")
 

@@ -25,7 +25,7 @@ from lti_tool.corrections.rescoring import follow, score_again
 from lti_tool.db.connect import transaction
 from lti_tool.errors import BadFormError, ConflictError, NotFoundError
 from lti_tool.facts.people import Access
-from lti_tool.flow import Tool, count_questions, queue_grade
+from lti_tool.flow import count_questions, queue_grade
 from lti_tool.gradebook.due import find_decision, withdraw
 from lti_tool.gradebook.tables import GradeDecision
 from lti_tool.people.standing import get_visible_person, is_test_student
@@ -44,6 +44,7 @@ from lti_tool.player.rules import is_playable, reopened_end
 from lti_tool.player.tables import Attempt, DroppedItem, Placement
 from lti_tool.reports.questions.note import forget_first_attempt
 from lti_tool.rulings import terms_for
+from lti_tool.tool import Tool
 
 OVERRIDE, EXCUSE, DROP, RESET, REOPEN = "override", "excuse", "drop", "reset", "reopen"
 ACTIONS = (OVERRIDE, EXCUSE, DROP, RESET, REOPEN, JUDGE)

@@ -19,7 +19,6 @@ from lti_tool.corrections.rescoring import follow, score_again
 from lti_tool.db.connect import transaction
 from lti_tool.errors import BadFormError, ConflictError, NotFoundError
 from lti_tool.facts.people import Access
-from lti_tool.flow import Tool
 from lti_tool.player.advised import STEPS, Advised, Word, get_advised, let_stand
 from lti_tool.player.attempts import (
     get_handed_in,
@@ -29,6 +28,7 @@ from lti_tool.player.attempts import (
 )
 from lti_tool.player.marking import LONGEST_COMMENT
 from lti_tool.player.tables import Attempt, Placement
+from lti_tool.tool import Tool
 
 JUDGE = "judge"
 GONE = "This answer was given anew since, so there is nothing to take back."

@@ -18,7 +18,6 @@ from lti_tool.audit.tables import AuditEntry
 from lti_tool.db.connect import transaction
 from lti_tool.errors import BadFormError, ConflictError, ForbiddenError, NotFoundError
 from lti_tool.facts.people import Access
-from lti_tool.flow import Tool
 from lti_tool.mastery.learn import as_standing
 from lti_tool.mastery.showing import show
 from lti_tool.mastery.tables import LearnerState, LevelDecision, MasteryState
@@ -26,6 +25,7 @@ from lti_tool.people.identity import hold_root, list_records
 from lti_tool.people.standing import get_visible_person
 from lti_tool.people.years import school_year
 from lti_tool.reports.record import correct
+from lti_tool.tool import Tool
 
 SET, TAKE_BACK = "set level", "undo set level"
 SETTABLE = ("beginning", "developing", "proficient")

@@ -19,13 +19,13 @@ from lti_tool.db.connect import transaction
 from lti_tool.errors import ConflictError
 from lti_tool.facts.answers import SkillStanding
 from lti_tool.facts.people import Access
-from lti_tool.flow import Tool
 from lti_tool.mastery.pooling import part, pool, proficient_dates, skill_years
 from lti_tool.people.cases import get_case
 from lti_tool.people.identity import find_part, find_roots, list_records
 from lti_tool.people.tables import MergeCase, Person, PersonAlias
 from lti_tool.player.tables import Attempt
 from lti_tool.reports.rebuild import Key, Level, levels_of, rebuild
+from lti_tool.tool import Tool
 
 REVERSIBLE = timedelta(days=90)
 MERGE, SPLIT, KEEP_APART, TAKE_ID = "merge", "split", "keep apart", "take id"

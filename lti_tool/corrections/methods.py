@@ -21,12 +21,12 @@ from lti_tool.db.connect import transaction
 from lti_tool.db.jobs import enqueue
 from lti_tool.errors import BadFormError, ForbiddenError
 from lti_tool.facts.people import Access
-from lti_tool.flow import Tool
 from lti_tool.mastery.methods import Choice
 from lti_tool.mastery.showing import decisions_of, find_choice, judge_all, show
 from lti_tool.mastery.tables import LearnerState, MasteryState, MethodChoice
 from lti_tool.people.years import school_year
 from lti_tool.reports.record import correct_levels
+from lti_tool.tool import Tool
 
 ACTION = "choose method"
 APPLY_METHOD_TASK = "apply_method"

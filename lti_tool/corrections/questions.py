@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from lti_tool.content.store import get_snapshot
 from lti_tool.db.connect import transaction
-from lti_tool.flow import Tool, count_questions
+from lti_tool.flow import count_questions
 from lti_tool.people.standing import is_test_student
 from lti_tool.player.attempts import stands
 from lti_tool.player.tables import Attempt
+from lti_tool.tool import Tool
 
 AT_ONCE = 100
 _TABLES = "first_answer, item_sums, part_sums"

@@ -9,7 +9,7 @@ as the new content says already is no longer found, so a second run changes noth
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,17 +24,20 @@ from lti_tool.corrections.tables import RescoreChange, RescoreRun
 from lti_tool.db.connect import transaction
 from lti_tool.db.jobs import enqueue
 from lti_tool.errors import ConflictError, NotFoundError
+from lti_tool.facts.answers import ScoredAnswer
 from lti_tool.facts.people import Access
-from lti_tool.flow import Tool, count_questions, publish_content, queue_grade
+from lti_tool.flow import count_questions, queue_grade
 from lti_tool.gradebook.due import find_grade
 from lti_tool.gradebook.tables import Grade
 from lti_tool.mastery.relearn import relearn
 from lti_tool.people.identity import hold_root
 from lti_tool.people.standing import is_test_student
+from lti_tool.placing import publish_content
 from lti_tool.player.rescore import Rescored, rescore
 from lti_tool.player.responses import as_bank_item
 from lti_tool.player.tables import Attempt, Placement
 from lti_tool.reports.record import correct
+from lti_tool.tool import Tool
 
 RESCORE_TASK = "rescore"
 APPLIED: tuple[Edit, ...] = ("cosmetic", "scoring")
@@ -272,18 +275,25 @@ def follow(session: Session, attempt: Attempt, snapshot: Snapshot, scored: Resco
     """What a person is known to be able to do, and the analysis of questions, after an attempt was scored anew."""
     if is_test_student(session, attempt.person_id):
         return
+    learn_again(session, attempt, snapshot, scored.answers, now)
+    count_questions(session, attempt, snapshot)
+
+
+def learn_again(
+    session: Session, attempt: Attempt, snapshot: Snapshot, answers: Sequence[ScoredAnswer], now: datetime
+) -> None:
+    """What was learned from answers that have been scored anew is learned again, in the order in which they were given."""
     standings = relearn(
         session,
         tenant_id=attempt.tenant_id,
         person_id=hold_root(session, attempt.person_id),
         attempt_id=attempt.id,
-        answers=scored.answers,
+        answers=answers,
         bank=[as_bank_item(snapshot.item(item_id)) for item_id in snapshot.item_ids],
         now=now,
     )
     if standings:
         correct(session, standings, attempt.school_year, now=now)
-    count_questions(session, attempt, snapshot)
 
 
 def _points_of(session: Session, attempt: Attempt) -> float | None:

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 
 from lti_tool.db.connect import transaction
 from lti_tool.errors import BadFormError
-from lti_tool.flow import Tool
 from lti_tool.mastery.freeze import due_terms, end_of, ensure_term, freeze, has_evidence
 from lti_tool.people.years import school_year
+from lti_tool.tool import Tool
 
 LONGEST_NAME = 64
 

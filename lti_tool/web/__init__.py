@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lti_tool.flow import Tool
+from lti_tool.tool import Tool
 from lti_tool.web import (
     action_pages,
     admin_pages,

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from lti_tool.audit.log import LONGEST_REASON, Subject, list_entries
 from lti_tool.audit.tables import AuditEntry
+from lti_tool.corrections.rules import extend_assignment, take_back_extension
 from lti_tool.db.connect import transaction
-from lti_tool.flow import extend_assignment, take_back_extension
 from lti_tool.people.standing import get_taught_section, list_learners, names_of
 from lti_tool.player.attempts import get_taught_placement
 from lti_tool.player.extensions import EXTEND, UNDO, rows_of

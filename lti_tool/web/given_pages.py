@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.audit.log import LONGEST_REASON, Subject, list_entries
 from lti_tool.audit.tables import AuditEntry
+from lti_tool.corrections.rules import give_accommodation
 from lti_tool.db.connect import transaction
 from lti_tool.facts.accommodations import (
     MOST_ATTEMPTS,
@@ -21,7 +22,6 @@ from lti_tool.facts.accommodations import (
     Accommodation,
     read_accommodation,
 )
-from lti_tool.flow import give_accommodation
 from lti_tool.people.accommodations import ACTION, find_accommodation
 from lti_tool.people.standing import get_visible_person, names_of, shown_name
 from lti_tool.web.i18n import gettext as _

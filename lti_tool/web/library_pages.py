@@ -16,9 +16,9 @@ from lti_tool.content.model import Item, Page
 from lti_tool.content.snapshot import Snapshot
 from lti_tool.errors import ForbiddenError
 from lti_tool.facts.launch import DeepLinking
-from lti_tool.flow import publish_content
 from lti_tool.interactions import get_kind
 from lti_tool.interactions.contract import ItemView
+from lti_tool.placing import publish_content
 from lti_tool.player.offers import find_request, read_asked
 from lti_tool.player.responses import item_seed
 from lti_tool.web.library_cards import BANDS, MINUTES, Card, find_card, list_cards, read_filters

@@ -14,10 +14,11 @@ from flask.typing import ResponseReturnValue
 from lti_tool.columns import make_column
 from lti_tool.db.connect import transaction
 from lti_tool.errors import DeliveryError
-from lti_tool.flow import reconcile, sync_roster
+from lti_tool.flow import reconcile
 from lti_tool.lti.connection import check_column
 from lti_tool.people.standing import get_taught_section
 from lti_tool.player.attempts import get_taught_placement
+from lti_tool.upkeep import sync_roster
 from lti_tool.web.class_pages import Notice, assignment_page
 from lti_tool.web.i18n import gettext as _
 from lti_tool.web.visit import Visit, the_tool, visit_action

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lti_tool.content.store import get_snapshot
+from lti_tool.corrections.marks import give_marks
 from lti_tool.db.connect import transaction
-from lti_tool.flow import give_marks
 from lti_tool.people.standing import get_visible_person, list_former_learners, list_learners, shown_name
 from lti_tool.player.attempts import get_handed_in, get_taught_placement
 from lti_tool.player.marking import LONGEST_COMMENT, Handed, Marks, get_handed, list_handed, missing_criteria

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.flow import take_notices
+from lti_tool.upkeep import take_notices
 from lti_tool.web.visit import the_tool
 
 pages = Blueprint("notices", __name__)

@@ -14,9 +14,9 @@ from lti_tool.content.model import Page, Term
 from lti_tool.content.snapshot import Snapshot
 from lti_tool.content.store import get_snapshot
 from lti_tool.errors import ForbiddenError, NotFoundError
-from lti_tool.flow import publish_content
 from lti_tool.interactions import get_kind
 from lti_tool.interactions.contract import ItemView
+from lti_tool.placing import publish_content
 from lti_tool.player.attempts import get_own_attempt
 from lti_tool.player.responses import item_seed
 from lti_tool.web.library_pages import may_browse

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lti_tool.columns import change_column
+from lti_tool.corrections.rules import change_assignment
 from lti_tool.db.connect import transaction
 from lti_tool.errors import DeliveryError
-from lti_tool.flow import change_assignment
 from lti_tool.gradebook.due import grades_of_placement
 from lti_tool.people.standing import get_taught_section
 from lti_tool.player.attempts import get_taught_placement

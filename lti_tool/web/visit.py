@@ -19,10 +19,10 @@ from lti_tool.db.connect import transaction
 from lti_tool.errors import ForbiddenError, SessionEndedError
 from lti_tool.facts.people import Access
 from lti_tool.facts.reading import Reading
-from lti_tool.flow import Tool
 from lti_tool.holdings.held import Held
 from lti_tool.people.reading import find_reading
 from lti_tool.people.sessions import access_of, find_ended, get_session
+from lti_tool.tool import Tool
 
 P = ParamSpec("P")
 R = TypeVar("R")

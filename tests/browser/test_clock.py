@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 from stack import MODULE_LINK, TEACHER
 
-from lti_tool.flow import change_assignment
+from lti_tool.corrections.rules import change_assignment
 from lti_tool.player.offers import Rules
 from lti_tool.player.rules import Policy
 from lti_tool.player.tables import Placement

@@ -13,8 +13,8 @@ from lti_tool.demo_lms.behavior import Behavior
 from lti_tool.demo_lms.copying import notice_claims
 from lti_tool.demo_lms.keys import KeyRing
 from lti_tool.errors import DeliveryRefusedError, DeliveryRetryError
-from lti_tool.flow import ask_for_notices
 from lti_tool.lti.connection import check_platform
+from lti_tool.upkeep import ask_for_notices
 
 pytestmark = pytest.mark.proves("notice-signed")
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"

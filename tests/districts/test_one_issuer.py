@@ -9,7 +9,7 @@ from playing import deliver_in_time, hand_in
 from stack import ANA, BOARD_LINK, QUIZ_LINK, SPECIALIST, TEACHER, another_lms
 
 from lti_tool.demo_lms.copying import notice_claims
-from lti_tool.flow import sync_roster
+from lti_tool.upkeep import sync_roster
 
 pytestmark = pytest.mark.proves("tenant-apart")
 OTHER = "10000000000077"

@@ -22,7 +22,7 @@ from test_words_on_answers import (
     worth,
 )
 
-from lti_tool.flow import change_assignment
+from lti_tool.corrections.rules import change_assignment
 from lti_tool.player.offers import Rules
 from lti_tool.player.rules import Policy
 from lti_tool.player.tables import Placement

@@ -35,6 +35,7 @@ DOMAIN = (
     "holdings",
     "rosters",
     "flow.py",
+    "placing.py",
     "facts/grades.py",
     "web",
 )
@@ -49,7 +50,7 @@ WORDS = {
         "deployments",
         "(none, so the token address is used)",
     ),
-    "lti_tool/flow.py": ("module", "quiz"),
+    "lti_tool/placing.py": ("module", "quiz"),
 }
 """Words that stand inside such sentences, or before them."""
 ENDINGS = {

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select, text
 from stack import QUIZ_LINK, TEACHER
 
-from lti_tool.flow import change_assignment, hand_in, list_ended
+from lti_tool.corrections.rules import change_assignment
+from lti_tool.flow import hand_in, list_ended
 from lti_tool.player.offers import Rules
 from lti_tool.player.rules import Policy
 from lti_tool.player.tables import Placement

@@ -7,7 +7,7 @@ from playing import deliver_in_time, grade_state, hand_in, hand_in_again
 from stack import ANA, CLASS_LINK, MODULE_LINK, QUIZ_LINK, TEACHER
 
 from lti_tool.demo_lms.claims import memberships_url
-from lti_tool.flow import ask_for_notices
+from lti_tool.upkeep import ask_for_notices
 
 
 def student_opens(stack):

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from stack import CLASS_LINK, MODULE_LINK, TEACHER
 
-from lti_tool.flow import sync_roster
+from lti_tool.upkeep import sync_roster
 
 
 class ClassList:

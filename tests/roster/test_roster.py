@@ -8,7 +8,7 @@ from stack import ANA, BEN, CLASS_LINK, MODULE_LINK, TEACHER
 from working import run_jobs
 
 from lti_tool.errors import DeliveryError, DeliveryRefusedError, DeliveryRetryError
-from lti_tool.flow import platforms_with_rosters, sync_rosters
+from lti_tool.upkeep import platforms_with_rosters, sync_rosters
 
 
 def finish(browser):
