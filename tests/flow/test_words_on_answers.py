@@ -11,7 +11,7 @@ from working import run_jobs
 
 from lti_tool.content.folder import load_library
 from lti_tool.content.library import find_content
-from lti_tool.flow import Shelf
+from lti_tool.content.served import Shelf
 
 ITEM = "ltp-who-pays"
 GIVEN = {"steps": "3", "comment": "You meant the right company.", "reason": "Said it in class."}

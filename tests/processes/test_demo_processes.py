@@ -19,6 +19,10 @@ from lti_tool.cli import main
 pytestmark = pytest.mark.slow
 
 
+MOST_READY_S = 60
+"""Alone it is ready in a few seconds; here another test process and its browser have the same two cores."""
+
+
 def free_ports():
     with socket.socket() as one, socket.socket() as other:
         one.bind(("127.0.0.1", 0))
@@ -127,9 +131,11 @@ def test_demo_lives_restarts_and_ends_without_a_trace(tmp_path_factory):
     finally:
         demo.kill()
 
+    made = (data / "postgres" / "PG_VERSION").stat().st_mtime_ns
     again = Demo(data)
     try:
-        assert again.ready_s < demo.ready_s
+        assert (data / "postgres" / "PG_VERSION").stat().st_mtime_ns == made, "the same database goes on"
+        assert again.ready_s < MOST_READY_S
         children = again.process.children(recursive=True)
         watched = [each for each in children if "postgres" not in " ".join(command_of(each)[:1])]
         again.process.kill()

@@ -5,7 +5,7 @@ import time
 from benchmarks.rosters.generate import Size, generate
 
 SMALL = Size(users=4000, schools=5, classes=200, enrolments=20_000)
-MOST_CPU_S, MOST_S = 12, 90
+MOST_CPU_S, MOST_S = 25, 120
 
 
 def test_small_district_is_imported_twice_within_bounds(district, tmp_path):
