@@ -10,4 +10,4 @@ kept = Path(__file__).parents[1] / ".pytest_cache" / "v" / "cache" / "lastfailed
 failed = sorted(json.loads(kept.read_text())) if kept.exists() else []
 if not 0 < len(failed) <= MOST:
     sys.exit(1)
-print("\n".join(failed))
+sys.stdout.write("\n".join(failed) + "\n")
