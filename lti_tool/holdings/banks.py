@@ -145,7 +145,7 @@ def change(
         raise ForbiddenError("Sharing with the whole district is for specialists: ask yours.")
     is_offered = before["is_withdrawn"] and not after["is_withdrawn"]
     if is_offered and not may_offer(session, access, bank):
-        raise ForbiddenError("A specialist withdrew these questions, who alone can offer them again.")
+        raise ForbiddenError("A specialist withdrew these questions. Only a specialist can offer them again.")
     bank.edition, bank.is_shared, bank.changed_at = after["edition"], after["is_shared"], now
     bank.withdrawn_at = (bank.withdrawn_at or now) if after["is_withdrawn"] else None
     return note(session, access, action, Subject(item_id=bank.bank_id), now=now, before=before, after=after)
