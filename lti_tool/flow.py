@@ -33,6 +33,7 @@ from lti_tool.interactions.contract import Form
 from lti_tool.lti.deployments import want_notices
 from lti_tool.lti.spec import NOTICES_PATH
 from lti_tool.lti.verify import CheckedLaunch, accept_launch
+from lti_tool.mastery.again import learned_items
 from lti_tool.mastery.learn import learn
 from lti_tool.people.accommodations import find_accommodation
 from lti_tool.people.arrive import arrive
@@ -65,7 +66,7 @@ from lti_tool.player.attempts import (
     take_ended,
 )
 from lti_tool.player.offers import keep_request
-from lti_tool.player.reopening import first_answers, let_words_stand
+from lti_tool.player.reopening import let_words_stand
 from lti_tool.player.responses import (
     Sender,
     as_bank_item,
@@ -481,7 +482,7 @@ def _finish(session: Session, attempt: Attempt, now: datetime) -> None:
         session, attempt.person_id
     ):  # the LMS's "student view": graded there, nobody's skill here
         return
-    known = first_answers(session, attempt)
+    known = learned_items(session, attempt.id)
     learn_from(session, attempt, snapshot, [each for each in answers if each.item.item_id not in known], now)
     count_questions(session, attempt, snapshot)
 

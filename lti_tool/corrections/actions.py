@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from lti_tool.audit.log import Subject, get_entry, list_entries, mark_undone, note
 from lti_tool.audit.tables import AuditEntry
 from lti_tool.content.store import get_snapshot
-from lti_tool.corrections.answers import JUDGE, take_back
+from lti_tool.corrections.answers import JUDGE, take_back, words_on
 from lti_tool.corrections.reasons import about, require_reason
 from lti_tool.corrections.rescoring import follow, score_again
 from lti_tool.db.connect import transaction
@@ -49,6 +49,8 @@ from lti_tool.tool import Tool
 OVERRIDE, EXCUSE, DROP, RESET, REOPEN = "override", "excuse", "drop", "reset", "reopen"
 ACTIONS = (OVERRIDE, EXCUSE, DROP, RESET, REOPEN, JUDGE)
 Values = dict[str, Any]
+_MOST_OF_ONE = 10_000
+"""Entries about one student or question of an assignment."""
 
 
 def override_grade(
@@ -167,13 +169,13 @@ def undo(tool: Tool, access: Access, placement_id: uuid.UUID, entry_id: int) -> 
         entry = get_entry(session, access, entry_id)
         if entry.placement_id != placement.id or entry.action not in ACTIONS:
             raise NotFoundError
-        if entry.undone_by_id is None and entry.id not in last_of_each(
-            list_actions(session, access, placement)
-        ):
-            raise ConflictError("Something newer was decided here. Take that back first.")
         subject = about(
             placement, person_id=entry.person_id, item_id=entry.item_id, attempt_id=entry.attempt_id
         )
+        if entry.undone_by_id is None and entry.action != JUDGE:
+            same = list_entries(session, access, subject, actions=ACTIONS, limit=_MOST_OF_ONE)
+            if entry.id not in last_of_each(same):
+                raise ConflictError("Something newer was decided here. Take that back first.")
         taken = note(
             session, access, f"undo_{entry.action}", subject, now=now, before=entry.after, after=entry.before
         )
@@ -204,6 +206,17 @@ def last_of_each(entries: list[AuditEntry]) -> set[int]:
         if entry.undone_by_id is None:
             newest.setdefault(_what(entry), entry.id)
     return set(newest.values())
+
+
+def undoable(session: Session, entries: list[AuditEntry]) -> set[int]:
+    """Ids of the entries of one assignment whose undo would do anything: of words on an answer, the newest that says what stands."""
+    judged = [entry for entry in entries if entry.action == JUDGE and entry.undone_by_id is None]
+    words = words_on(session, {entry.attempt_id for entry in judged if entry.attempt_id})
+    standing: dict[object, int] = {}
+    for entry in judged:
+        if entry.after is not None and words.get((entry.attempt_id, entry.item_id)) == entry.after:
+            standing.setdefault(_what(entry), entry.id)
+    return last_of_each([entry for entry in entries if entry.action != JUDGE]) | set(standing.values())
 
 
 def _what(entry: AuditEntry) -> object:

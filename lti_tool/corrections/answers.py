@@ -7,8 +7,11 @@ later correction of the content goes by their word as well (`player/advised.py`)
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.audit.log import note
@@ -27,7 +30,7 @@ from lti_tool.player.attempts import (
     responses_of,
 )
 from lti_tool.player.marking import LONGEST_COMMENT
-from lti_tool.player.tables import Attempt, Placement
+from lti_tool.player.tables import Attempt, Marking, Placement
 from lti_tool.tool import Tool
 
 JUDGE = "judge"
@@ -90,6 +93,17 @@ def take_back(
     _let_count(session, access, attempt, advised, word, now)
 
 
+def words_on(
+    session: Session, attempt_ids: Collection[uuid.UUID]
+) -> dict[tuple[uuid.UUID | None, str | None], dict[str, Any]]:
+    """The teachers' words that stand on answers of these attempts, by attempt and item, as audit entries hold them."""
+    query = select(Marking).where(Marking.attempt_id.in_(attempt_ids), Marking.ratio.is_not(None))
+    return {
+        (row.attempt_id, row.item_id): Word(ratio=row.ratio or 0.0, comment=row.comment).as_values()
+        for row in session.scalars(query)
+    }
+
+
 def _get_locked(session: Session, access: Access, placement: Placement, attempt_id: uuid.UUID) -> Attempt:
     """A finished attempt, locked with all others of its person here. Raises NotFoundError."""
     lock_attempts(session, placement, get_handed_in(session, access, placement, attempt_id).person_id)
@@ -102,10 +116,11 @@ def _let_count(
     """The score, the grade, what is known of the student, and the analysis; and what the same answer gives in later attempts."""
     snapshot = get_snapshot(session, attempt.snapshot_hash)
     takers = let_stand(session, attempt, advised, word, access.person_id, now)
-    follow(session, attempt, snapshot, score_again(session, attempt, snapshot, now), now)
+    scored = score_again(session, attempt, snapshot, now)
     for taker in takers:
         if taker.finished_at is not None:
             score_again(session, taker, get_snapshot(session, taker.snapshot_hash), now)
             continue
         row = responses_of(session, taker)[advised.item.id]
         row.first_ratio, row.best_ratio = advised.row.first_ratio, advised.row.best_ratio
+    follow(session, attempt, snapshot, scored, now)

@@ -11,10 +11,10 @@ from lti_tool.db.connect import transaction
 from lti_tool.facts.people import Access
 from lti_tool.flow import count_questions, learn_from, queue_grade
 from lti_tool.grading import attempt_ratio
+from lti_tool.mastery.again import learned_items
 from lti_tool.people.standing import is_test_student
 from lti_tool.player.attempts import get_handed_in, get_taught_placement
 from lti_tool.player.marking import Marks, keep_marks
-from lti_tool.player.reopening import first_answers
 from lti_tool.player.responses import has_pending, score_all
 from lti_tool.tool import Tool
 
@@ -42,7 +42,7 @@ def give_marks(
         queue_grade(session, attempt, now)
         if is_test_student(session, attempt.person_id):
             return
-        if is_first and item_id not in first_answers(session, attempt):
+        if is_first and item_id not in learned_items(session, attempt.id):
             told = [replace(answer, answered_at=now) for answer in answers if answer.item.item_id == item_id]
             learn_from(session, attempt, snapshot, told, now)
         else:

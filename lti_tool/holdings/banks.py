@@ -155,14 +155,19 @@ def may_offer(session: Session, access: Access, bank: OwnBank) -> bool:
     """Whether a withdrawn bank that this person may change is theirs to offer again: a teacher takes back no specialist's withdrawal."""
     if access.is_specialist:
         return True
-    deeds = list_entries(session, access, Subject(item_id=bank.bank_id), actions=ACTIONS)
-    of_withdrawal = (
-        entry
-        for entry in deeds
-        if (entry.after or {}).get("is_withdrawn") and not (entry.before or {}).get("is_withdrawn")
-    )
-    newest = next(of_withdrawal, None)
-    return newest is None or newest.by_person_id == access.person_id
+    withdrawal = session.execute(
+        select(AuditEntry.by_person_id)
+        .where(
+            AuditEntry.tenant_id == access.tenant_id,
+            AuditEntry.item_id == bank.bank_id,
+            AuditEntry.action.in_(ACTIONS),
+            AuditEntry.after["is_withdrawn"].as_boolean(),
+            ~AuditEntry.before["is_withdrawn"].as_boolean(),
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    ).first()
+    return withdrawal is None or withdrawal.by_person_id == access.person_id
 
 
 def state_of(bank: OwnBank) -> dict[str, Any]:

@@ -42,6 +42,11 @@ def attempts_with_evidence(session: Session, person_id: uuid.UUID, attempt_id: u
     )
 
 
+def learned_items(session: Session, attempt_id: uuid.UUID) -> set[str]:
+    """The items of an attempt whose answers were learned from: nothing is learned from one twice."""
+    return set(session.scalars(select(Evidence.item_id).where(Evidence.attempt_id == attempt_id)))
+
+
 def take_evidence(
     learner: LearnerState, state: MasteryState, row: Evidence, item: Belief, engine: Engine
 ) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, tuple_
@@ -234,16 +234,17 @@ def settle_all(
     *,
     counts: Mapping[str, int],
     now: datetime,
-    is_corrected: bool = False,
+    redated: Collection[str] = (),
 ) -> list[SkillStanding]:
-    """Write the levels that follow from the new beliefs, and give the standings; `counts` are new answers by skill. Where evidence was
-    corrected, the dates people see follow as well.
+    """Write the levels that follow from the new beliefs, and give the standings; `counts` are new answers by skill. In the skills `redated`
+    the dates that people see are asked for anew.
     """
     session.flush()
     pools = skill_pools(session, learner.tenant_id, [state.skill for state in states], grade)
     for state in states:
         settle(learner, state, pools[state.skill], engine, now=now)
-    show(session, states, dates_anew=is_corrected)
+    show(session, [each for each in states if each.skill not in redated])
+    show(session, [each for each in states if each.skill in redated], dates_anew=True)
     return [as_standing(state, new_answers=counts.get(state.skill, 0)) for state in states]
 
 
@@ -266,10 +267,11 @@ def settle(
     engine: Engine,
     *,
     now: datetime,
+    tau: float | None = None,
 ) -> None:
-    """Write the engine's level that follows from the beliefs."""
+    """Write the engine's level that follows from the beliefs; `tau` is `tau_of` the pool, where it is known."""
     student, skill = Belief(learner.mean, learner.var), Belief(state.mean, state.var)
-    tau = threshold(pool, _cut(pool, engine.parameters))
+    tau = tau_of(pool, engine) if tau is None else tau
     state.p_mastered = mastery_probability(student, skill, tau, engine.judgement)
     state.expected = expected_score(student, skill, pool).mean
     state.level = level(
@@ -281,6 +283,11 @@ def settle(
     )
     if state.level == "proficient" and state.proficient_since is None:
         state.proficient_since = now
+
+
+def tau_of(pool: Sequence[PoolItem], engine: Engine) -> float:
+    """The ability (logits) from which a skill that is judged on this pool is mastered."""
+    return threshold(pool, _cut(pool, engine.parameters))
 
 
 def skill_pools(

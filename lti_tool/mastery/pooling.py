@@ -58,7 +58,8 @@ def part(
 ) -> dict[uuid.UUID, list[SkillStanding]]:
     """Give `joined` the evidence of its attempts back, and what was set on its records; `dates` are those of both from before they were put together.
 
-    A level reached since then stays, with its date, where a record's own evidence alone is enough for it.
+    A level reached since then stays, with its date, where a record's own evidence alone is enough for it; one that was taken back since then
+    does not come back.
     """
     _lock(session, (kept, joined))
     together = proficient_dates(session, kept)
@@ -74,7 +75,13 @@ def part(
     )
     session.expire_all()
     standings = {
-        each: relearn_all(session, tenant_id, each, proficient_since=dates[each], now=now)
+        each: relearn_all(
+            session,
+            tenant_id,
+            each,
+            proficient_since={skill: date for skill, date in dates[each].items() if skill in together},
+            now=now,
+        )
         for each in (kept, joined)
     }
     for state in session.scalars(

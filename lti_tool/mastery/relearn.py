@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -30,7 +30,7 @@ def relearn(
 ) -> list[SkillStanding]:
     """Give the attempt's evidence its new scores and work all beliefs out anew. Empty when nothing was learned from it before.
 
-    A level that rested on a score which was too high loses its date.
+    The date of a level that rested on what was corrected follows (`earned`).
     """
     learner = session.scalar(
         select(LearnerState).where(LearnerState.person_id == person_id).with_for_update()
@@ -48,26 +48,47 @@ def relearn(
     if not touched:
         return []
     by_item = {answer.item.item_id: answer for answer in answers}
-    is_lower = any(by_item[row.item_id].ratio < row.ratio for row in touched)
-    earned = _earned(session, tenant_id, person_id) if is_lower else frozenset()
+    lowered = [row for row in touched if by_item[row.item_id].ratio < row.ratio]
+    weighed_anew = [row for row in touched if by_item[row.item_id].points != row.points]
+    is_changed = any(by_item[row.item_id].ratio != row.ratio for row in touched)
+    before = _earned(session, tenant_id, person_id) if is_changed else {}
     for row in touched:
         _correct(session, row, by_item[row.item_id])
-    if earned:
-        _take_back(session, person_id, earned - _earned(session, tenant_id, person_id))
-    return _run_and_settle(session, tenant_id, person_id, learner, now, is_corrected=is_lower)
+    redated = {row.skill for row in (*lowered, *weighed_anew)}
+    if is_changed:
+        oldest = min((row.answered_at for row in lowered), default=None)
+        redated |= _date_anew(session, person_id, before, _earned(session, tenant_id, person_id), oldest)
+    return _run_and_settle(session, tenant_id, person_id, learner, now, redated=redated)
 
 
-def _earned(session: Session, tenant_id: uuid.UUID, person_id: uuid.UUID) -> frozenset[str]:
+def _earned(session: Session, tenant_id: uuid.UUID, person_id: uuid.UUID) -> dict[str, datetime]:
     rows = evidence_in_order(session, person_id)
     grade = rows[-1].grade if rows and rows[-1].grade is not None else DEFAULT_GRADE
     pools = skill_pools(session, tenant_id, sorted({row.skill for row in rows}), grade)
     return earned_skills(rows, pools, find_published(session, tenant_id))
 
 
-def _take_back(session: Session, person_id: uuid.UUID, skills: frozenset[str]) -> None:
-    states = select(MasteryState).where(MasteryState.person_id == person_id, MasteryState.skill.in_(skills))
-    for state in session.scalars(states):
-        state.proficient_since = None
+def _date_anew(
+    session: Session,
+    person_id: uuid.UUID,
+    before: Mapping[str, datetime],
+    after: Mapping[str, datetime],
+    oldest: datetime | None,
+) -> set[str]:
+    """Let the dates of levels follow a correction, where it makes a difference; gives the skills. `oldest` is the earliest answer whose
+    score was lowered: a date before it rests on nothing that was.
+    """
+    found = set()
+    for state in session.scalars(select(MasteryState).where(MasteryState.person_id == person_id)):
+        since, then = state.proficient_since, after.get(state.skill)
+        if then == before.get(state.skill):
+            continue
+        is_earlier = then is not None and (since is None or then < since)
+        is_shaken = since is not None and oldest is not None and oldest <= since
+        if is_earlier or is_shaken:
+            state.proficient_since = then
+            found.add(state.skill)
+    return found
 
 
 def relearn_all(
@@ -106,7 +127,7 @@ def _run_and_settle(
     learner: LearnerState,
     now: datetime,
     *,
-    is_corrected: bool = False,
+    redated: Collection[str] = (),
 ) -> list[SkillStanding]:
     engine = find_published(session, tenant_id)
     run_again(session, person_id, learner, engine)
@@ -121,7 +142,7 @@ def _run_and_settle(
         select(Evidence.grade).where(Evidence.person_id == person_id).order_by(Evidence.id.desc()).limit(1)
     ).first()
     grade = newest if newest is not None else DEFAULT_GRADE
-    return settle_all(session, learner, states, grade, engine, counts={}, now=now, is_corrected=is_corrected)
+    return settle_all(session, learner, states, grade, engine, counts={}, now=now, redated=redated)
 
 
 def _correct(session: Session, row: Evidence, answer: ScoredAnswer) -> None:

@@ -98,7 +98,7 @@ def let_stand(
     That is in this attempt, in the later ones that took the answer over, and in what was kept of each when it was reopened. Gives the later ones:
     these and the attempt are to be scored anew. All attempts of the person here must be locked.
     """
-    takers = _takers(session, attempt, advised.item.id)
+    takers = _takers(session, attempt, advised)
     live = [attempt.id, *(each.id for each in takers)]
     is_same = (ResponseRow.item_id == advised.item.id, ResponseRow.checked == advised.row.checked)
     copies = session.scalars(
@@ -127,8 +127,14 @@ def let_stand(
     return takers
 
 
-def _takers(session: Session, attempt: Attempt, item_id: str) -> list[Attempt]:
-    """The attempts right after this one that took its answer over, the first one first."""
+def _takers(session: Session, attempt: Attempt, advised: Advised) -> list[Attempt]:
+    """The attempts right after this one that took this very answer over, the first one first."""
+
+    def has_taken(later: Attempt) -> bool:
+        row = responses_of(session, later).get(advised.item.id)
+        is_same = row is not None and row.checked == advised.row.checked
+        return is_same and advised.item.id in later.carried
+
     later = session.scalars(
         select(Attempt)
         .where(
@@ -139,4 +145,4 @@ def _takers(session: Session, attempt: Attempt, item_id: str) -> list[Attempt]:
         )
         .order_by(Attempt.number)
     )
-    return list(takewhile(lambda each: item_id in each.carried, later))
+    return list(takewhile(has_taken, later))

@@ -201,6 +201,12 @@ def _attempt_to_mend(
     session: Session, placement: Placement, person_id: uuid.UUID, terms: Terms | None
 ) -> tuple[Attempt, frozenset[str]] | None:
     """The last finished attempt, where a further one asks only what was missed in it, and the items that it hands on."""
+    if (
+        terms is not None
+    ):  # a teacher's word on what is handed on waits for this attempt, or this one for the word
+        own = (Attempt.placement_id == placement.id, Attempt.person_id == person_id, stands())
+        finished = select(Attempt.id).where(*own, Attempt.finished_at.is_not(None)).order_by(Attempt.number)
+        session.execute(finished.with_for_update(read=True))
     done = finished_attempts(session, placement.id, person_id) if terms else []
     if terms is None or not done:
         return None

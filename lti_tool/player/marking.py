@@ -1,6 +1,6 @@
 """A teacher's marks for answers that no program scores: kept as a draft or given, with who and when, each time in the event log.
 
-Scoring itself is the kind's; what follows from it (grade, mastery, rollups) is `flow.give_marks`.
+Scoring itself is the kind's; what follows from it (grade, mastery, rollups) is `corrections.marks.give_marks`.
 """
 
 from __future__ import annotations

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.player.attempts import checks_that_count, log_event
@@ -92,29 +92,42 @@ def standing_copies(session: Session, attempt: Attempt) -> list[uuid.UUID]:
     return found
 
 
-def first_answers(session: Session, attempt: Attempt) -> dict[str, dict[str, Any]]:
-    """The answers of a reopened attempt that were scored when it was handed in before: what was learned of its student then."""
+class FirstAnswer(NamedTuple):
+    """An answer that was scored when a reopened attempt was handed in before."""
+
+    checked: dict[str, Any]
+    word: float | None
+    """What a teacher says it is worth, where that is about this answer and no later try."""
+
+
+def first_answers(session: Session, attempt: Attempt) -> dict[str, FirstAnswer]:
+    """The answers of a reopened attempt that were scored when it was handed in before, by item: what was learned of its student then."""
     copies = standing_copies(session, attempt)
     if not copies:
         return {}
     rows = session.execute(
-        select(ResponseRow.item_id, ResponseRow.checked)
+        select(ResponseRow.item_id, ResponseRow.checked, ResponseRow.tries, Marking.ratio)
         .join(Attempt, Attempt.id == ResponseRow.attempt_id)
+        .outerjoin(
+            Marking,
+            (Marking.attempt_id == ResponseRow.attempt_id) & (Marking.item_id == ResponseRow.item_id),
+        )
         .where(Attempt.id.in_(copies), ResponseRow.first_ratio.is_not(None), ResponseRow.checked.is_not(None))
         .order_by(Attempt.number)
     )
     # The oldest copy has the highest number, and comes last.
-    return {row.item_id: row.checked for row in rows}
+    return {row.item_id: FirstAnswer(row.checked, row.ratio if row.tries == 1 else None) for row in rows}
 
 
 def let_words_stand(session: Session, attempt: Attempt) -> None:
     """Let a teacher's words on answers that come again as they were handed in before stand again: to be called before these are scored."""
     for kept_id in reversed(standing_copies(session, attempt)):
         own, kept = aliased(ResponseRow), aliased(ResponseRow)
+        is_same = case((own.tries == 0, own.saved), else_=own.checked) == kept.checked
         same = session.scalars(
             select(own.item_id)
             .join(kept, (kept.attempt_id == kept_id) & (kept.item_id == own.item_id))
-            .where(own.attempt_id == attempt.id, own.tries == 0, own.saved == kept.checked)
+            .where(own.attempt_id == attempt.id, is_same)
         ).all()
         known = select(Marking.item_id).where(Marking.attempt_id == attempt.id)
         words = (Marking.ratio.is_not(None), Marking.item_id.in_(same), Marking.item_id.not_in(known))

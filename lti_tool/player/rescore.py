@@ -82,8 +82,10 @@ def rescore(
                 is_practice=part == "activities",
                 now=now,
             )
-            if item_id in known and not _stands_by_word(row, known[item_id], markings.get(item_id), item):
-                told = replace(told, ratio=score_in_any(versions, known[item_id]).ratio)
+            first = known.get(item_id)
+            if first is not None and not _stands_by_word(row, first.checked, markings.get(item_id), item):
+                ratio_then = score_in_any(versions, first.checked).ratio if first.word is None else first.word
+                told = replace(told, ratio=ratio_then)
             answers.append(told)
     attempt.score_ratio = attempt_ratio(marks, snapshot.weights)
     _log(session, attempt, snapshot, before=before, changed=changed, now=now)

@@ -355,8 +355,9 @@ def score_all(
             score = score_in_any(asked_versions(attempt, snapshot, item_id), row.saved)
             if not score.is_blank:
                 _write_check(row, row.saved, score, now)
-                if item_id in words:
-                    row.first_ratio = row.best_ratio = words[item_id]
+        if row is not None and item_id in words:
+            row.best_ratio = words[item_id]
+            row.first_ratio = words[item_id] if row.tries == 1 else row.first_ratio
         part = part_of(snapshot, attempt.drawn, item_id)
         ratio = (row.best_ratio or 0.0) if row else 0.0
         if item_id not in dropped:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -33,22 +33,29 @@ YearChanges = dict[int, Changes]
 
 
 def record(session: Session, standings: Sequence[SkillStanding], where: Standing, *, now: datetime) -> None:
-    """Write the standings of one person and move them between cells: in the year of `where`, or where they are counted by now when work of
-    an earlier year comes late. A year that is over keeps its own once another has begun.
+    """Write the standings of one person and move them between cells.
+
+    The answers are counted in the year of `where`. A level is that of now, so a year that is over keeps its own once another has begun, and
+    the newest one has it.
     """
-    rows = _rows_of(session, standings, PersonSkillYear.school_year >= where.school_year)
+    rows = _rows_since(session, standings, where.school_year)
     changes: YearChanges = defaultdict(lambda: defaultdict(lambda: defaultdict(float)))
     for standing in standings:
-        row = rows.get(standing.skill)
-        if row is None:
-            row = _new_row(standing, where.school_year)
-            session.add(row)
+        own = rows[standing.skill].get(where.school_year)
+        is_new = own is None
+        if own is None:
+            own = _new_row(standing, where.school_year)
+            session.add(own)
         else:
-            count_row(changes[row.school_year], row, by=-1)
-        if row.school_year == where.school_year:
-            row.school_id, row.grade, row.section_id = where.school_id, where.grade, where.section_id
-        _write(row, standing, now)
-        count_row(changes[row.school_year], row, by=+1)
+            count_row(changes[own.school_year], own, by=-1)
+        own.school_id, own.grade, own.section_id = where.school_id, where.grade, where.section_id
+        own.answers, own.updated_at = own.answers + standing.new_answers, now
+        newest = rows[standing.skill].get(max(rows[standing.skill], default=where.school_year), own)
+        if is_new or newest is own:
+            own.level, own.expected = standing.level, standing.expected
+        count_row(changes[own.school_year], own, by=+1)
+        if newest is not own:
+            _set_level(changes, newest, standing, now)
     session.flush()
     _apply_by_year(session, standings[0].tenant_id, changes)
 
@@ -57,14 +64,12 @@ def correct(session: Session, standings: Sequence[SkillStanding], school_year: i
     """Write corrected standings of one person where they are counted last, in that year or since. Nobody moves to another school or grade by
     it, and nothing is counted that was not.
     """
-    rows = _rows_of(session, standings, PersonSkillYear.school_year >= school_year)
+    rows = _rows_since(session, standings, school_year)
     changes: YearChanges = defaultdict(lambda: defaultdict(lambda: defaultdict(float)))
     for standing in standings:
-        row = rows.get(standing.skill)
-        if row is not None:
-            count_row(changes[row.school_year], row, by=-1)
-            _write(row, standing, now)
-            count_row(changes[row.school_year], row, by=+1)
+        by_year = rows[standing.skill]
+        if by_year:
+            _set_level(changes, by_year[max(by_year)], standing, now)
     session.flush()
     _apply_by_year(session, standings[0].tenant_id, changes)
 
@@ -100,21 +105,24 @@ def correct_levels(
         apply_changes(session, tenant_id, school_year, changes)
 
 
-def _rows_of(
-    session: Session, standings: Sequence[SkillStanding], when: ColumnElement[bool]
-) -> dict[str, PersonSkillYear]:
-    """One person's rows of these years by skill, the newest of each."""
+def _rows_since(
+    session: Session, standings: Sequence[SkillStanding], school_year: int
+) -> dict[str, dict[int, PersonSkillYear]]:
+    """One person's rows of this year and later, by skill and year, locked."""
     rows = session.scalars(
         select(PersonSkillYear)
         .where(
             PersonSkillYear.person_id == standings[0].person_id,
-            when,
+            PersonSkillYear.school_year >= school_year,
             PersonSkillYear.skill.in_([each.skill for each in standings]),
         )
         .order_by(PersonSkillYear.skill, PersonSkillYear.school_year)
         .with_for_update()
     )
-    return {row.skill: row for row in rows}
+    found: dict[str, dict[int, PersonSkillYear]] = {each.skill: {} for each in standings}
+    for row in rows:
+        found[row.skill][row.school_year] = row
+    return found
 
 
 def _new_row(standing: SkillStanding, school_year: int) -> PersonSkillYear:
@@ -127,10 +135,11 @@ def _new_row(standing: SkillStanding, school_year: int) -> PersonSkillYear:
     )
 
 
-def _write(row: PersonSkillYear, standing: SkillStanding, now: datetime) -> None:
-    row.level, row.expected = standing.level, standing.expected
-    row.answers += standing.new_answers
-    row.updated_at = now
+def _set_level(changes: YearChanges, row: PersonSkillYear, standing: SkillStanding, now: datetime) -> None:
+    """Let a row that is counted already have the level of now."""
+    count_row(changes[row.school_year], row, by=-1)
+    row.level, row.expected, row.updated_at = standing.level, standing.expected, now
+    count_row(changes[row.school_year], row, by=+1)
 
 
 def count_row(changes: Changes, row: PersonSkillYear, *, by: int) -> None:

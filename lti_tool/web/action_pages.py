@@ -16,12 +16,12 @@ from lti_tool.corrections.actions import (
     decisions_of,
     drop_item,
     excuse,
-    last_of_each,
     list_actions,
     override_grade,
     reopen,
     reset,
     undo,
+    undoable,
 )
 from lti_tool.db.connect import transaction
 from lti_tool.errors import BadFormError, NotFoundError
@@ -163,7 +163,7 @@ def _decisions(session: Session, visit: Visit, placement: Placement) -> list[Dec
 
 def _rows(session: Session, visit: Visit, placement: Placement, questions: dict[str, str]) -> list[ActionRow]:
     entries = list_actions(session, visit.access, placement)
-    may_undo = last_of_each(entries)
+    may_undo = undoable(session, entries)
     ids = {each for entry in entries for each in (entry.person_id, entry.by_person_id) if each is not None}
     names = names_of(session, visit.access, ids)
     return [

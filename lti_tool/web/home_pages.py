@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from werkzeug.routing import RequestRedirect
 
 from lti_tool.errors import BadFormError
 from lti_tool.people.standing import list_taught_sections
@@ -63,7 +62,4 @@ def back_to(visit: Visit) -> str:
 
 def _is_page(address: str) -> bool:
     pages_here = current_app.create_url_adapter(request)
-    try:
-        return pages_here is not None and pages_here.test(urlsplit(address).path, method="GET")
-    except RequestRedirect:
-        return False
+    return pages_here is not None and pages_here.test(urlsplit(address).path, method="GET")

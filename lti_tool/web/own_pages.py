@@ -63,7 +63,9 @@ def _page(session: Session, visit: Visit, bank_id: str, *, problem: str = "") ->
         line=line,
         problems=own.read.problems,
         uses=count_uses(session, visit.tenant_id, "quiz").get(bank_id, 0),
-        deeds=[(each, offers and _is_undoable(visit.access, each, state_of(line.bank))) for each in deeds],
+        deeds=[
+            (each, _is_undoable(visit.access, each, state_of(line.bank), offers=offers)) for each in deeds
+        ],
         may_offer=offers,
         names=names_of(session, visit.access, {each.by_person_id for each in deeds if each.by_person_id}),
         kept=request.args.get("kept", ""),
@@ -71,10 +73,11 @@ def _page(session: Session, visit: Visit, bank_id: str, *, problem: str = "") ->
     )
 
 
-def _is_undoable(access: Access, entry: AuditEntry, state: dict[str, object]) -> bool:
-    """Whether a button to undo it would do anything: nothing came after it, and it is this person's to undo."""
+def _is_undoable(access: Access, entry: AuditEntry, state: dict[str, object], *, offers: bool) -> bool:
+    """Whether a button to undo it would do anything: nothing came after it, and it is this person's to undo. `offers`: so is a withdrawal."""
     is_last = entry.after == state and entry.undone_by_id is None and entry.action in UNDOABLE
     before = entry.before or {}
+    is_last = is_last and (offers or bool(before.get("is_withdrawn")))
     return is_last and (access.is_specialist or before.get("is_shared") == state["is_shared"])
 
 

@@ -1,9 +1,12 @@
 """Words on answers, drops and corrections beside a reopening, and beside its undoing: what counts is what stands."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from answer_fields import right, wrong
 from answering import find_step, play
-from sqlalchemy import select
+from sqlalchemy import select, text
 from stack import ANA, MODULE_LINK, TEACHER
 from test_words_on_answers import (
     ITEM,
@@ -22,10 +25,16 @@ from test_words_on_answers import (
     worth,
 )
 
+from lti_tool.content.store import get_snapshot
+from lti_tool.corrections.rescoring import follow
 from lti_tool.corrections.rules import change_assignment
+from lti_tool.facts.people import Standing
+from lti_tool.player.attempts import start_or_resume
 from lti_tool.player.offers import Rules
+from lti_tool.player.rescore import rescore
 from lti_tool.player.rules import Policy
-from lti_tool.player.tables import Placement
+from lti_tool.player.tables import Attempt, Placement
+from lti_tool.rulings import terms_for
 
 OTHER = "ltp-copy-or-own"
 
@@ -222,6 +231,92 @@ def test_self_checked_new_answer_is_the_programs_and_stays_so(shared_stack, teac
     assert worth(stack, row) == (0, 0) and (score(stack, row), grade(stack, row)) == told
 
 
+FIRST = "The people with the flower pots"
+"""What every student here answers first."""
+
+
+def take_back_each(stack, browser, row):
+    """Press undo for each word of this attempt, the newest first; gives how each was answered."""
+    ids = stack.rows(
+        "SELECT id FROM audit_entry WHERE action = 'judge' AND attempt_id = :a ORDER BY id DESC", a=row["id"]
+    )
+    return [
+        browser.post(actions(browser, row), {"do": f"undo:{each['id']}"}).page.status_code for each in ids
+    ]
+
+
+@pytest.mark.parametrize("is_undone", [True, False])
+def test_word_on_an_answer_that_is_gone_keeps_no_other_from_being_taken_back(
+    shared_stack, teacher, row, is_undone
+):
+    """A word, another answer with a word of its own, and the first answer again: by undo, or handed in anew."""
+    stack = shared_stack
+    judge(teacher, row)
+    reopen(teacher, row)
+    play(stack.launch(MODULE_LINK, row["login"]), given("Nobody at all"))
+    judge(teacher, row, steps="4", comment="")
+    if is_undone:
+        undo_last(stack, teacher, row, "reopen")
+    else:
+        reopen(teacher, row)
+        play(stack.launch(MODULE_LINK, row["login"]), given(FIRST))
+    assert worth(stack, row) == (0.75, 0.75)
+    teacher.get(actions(teacher, row))
+    offered = re.findall(r'value="undo:(\d+)"', teacher.page.text)
+    (old, *_) = stack.rows(
+        "SELECT id FROM audit_entry WHERE action = 'judge' AND attempt_id = :a ORDER BY id", a=row["id"]
+    )
+    assert str(old["id"]) in offered
+
+    assert take_back_each(stack, teacher, row) == [409, 200]
+
+    assert (words_on(stack, row), worth(stack, row)) == ([], (0, 0))
+
+
+def test_old_word_is_taken_back_after_a_hundred_newer_decisions(shared_stack, teacher, row):
+    stack = shared_stack
+    excuse = {"do": "excuse", "person": str(row["person_id"]), "reason": "Was ill."}
+    assert teacher.post(actions(teacher, row), excuse).page.status_code == 200
+    crowd = text(
+        "INSERT INTO audit_entry (tenant_id, at, action, placement_id, item_id, reason) SELECT tenant_id, at, 'drop', placement_id, "
+        "'crowd-' || n, 'r' FROM audit_entry, generate_series(1, 100) n WHERE action = 'excuse' AND person_id = :p"
+    )
+    with stack.tool.sessions.begin() as session:
+        session.execute(crowd, {"p": row["person_id"]})
+
+    undo_last(stack, teacher, row, "excuse")
+
+    with stack.tool.sessions.begin() as session:
+        session.execute(text("DELETE FROM audit_entry WHERE item_id LIKE 'crowd-%'"))
+
+
+def test_word_stays_the_evidence_of_the_answer_it_is_about(shared_stack, teacher, row):
+    """Another answer counts now; that the first one was worth 3 of 4 is still what was learned of the student."""
+    stack = shared_stack
+    judge(teacher, row)
+    reopen(teacher, row)
+    play(stack.launch(MODULE_LINK, row["login"]), given("Nobody at all"))
+    assert evidence(stack, row) == [0.75]
+
+    with stack.tool.sessions.begin() as session:
+        found = session.get_one(Attempt, row["id"], with_for_update=True)
+        snapshot, now = get_snapshot(session, found.snapshot_hash), stack.tool.clock()
+        follow(session, found, snapshot, rescore(session, found, snapshot, now=now), now)
+
+    assert evidence(stack, row) == [0.75] and worth(stack, row) == (0, 0)
+
+
+def test_word_stands_where_its_student_checks_the_same_words_again(shared_stack, teacher, row):
+    stack = shared_stack
+    judge(teacher, row)
+    reopen(teacher, row)
+    check(stack, row, FIRST)
+
+    play(stack.launch(MODULE_LINK, row["login"]))
+
+    assert worth(stack, row) == (0.75, 0.75) and len(words_on(stack, row)) == 1
+
+
 @pytest.fixture
 def missed_only(shared_stack):
     """A further try asks only what was missed."""
@@ -303,6 +398,52 @@ def test_word_taken_back_while_a_retake_is_under_way_counts_nothing_in_it(
     assert worth(stack, second) == (0, 0) and words_on(stack, second) == []
     play(student, lambda item_id: right(stack, item_id))
     assert worth(stack, second) == (0, 0) and score(stack, second) < 1
+
+
+def test_word_on_the_answer_put_back_is_none_on_the_one_that_was_taken_over(
+    shared_stack, teacher, pupil, missed_only
+):
+    stack = shared_stack
+    first = hand_in_without(stack, pupil, OTHER, answers)
+    reopen(teacher, first)
+    play(stack.launch(MODULE_LINK, pupil), given("Mossbury"))
+    second = hand_in_again(stack, first)
+    assert ITEM in second["carried"] and worth(stack, second)[1] == 1
+    undo_last(stack, teacher, first, "reopen")
+
+    judge(teacher, first, steps="1")
+
+    assert worth(stack, first) == (0.25, 0.25)
+    assert worth(stack, second)[1] == 1 and words_on(stack, second) == []
+
+
+def test_word_taken_back_while_a_retake_begins_counts_in_neither(shared_stack, teacher, pupil, missed_only):
+    """The retake has taken the answer over and is not written yet: the teacher waits for it."""
+    stack = shared_stack
+    first = hand_in_without(stack, pupil, OTHER, answers)
+    judge(teacher, first, steps="4")
+    with ThreadPoolExecutor(1) as aside, stack.tool.sessions.begin() as session:
+        placement = session.get_one(Placement, first["placement_id"])
+        terms = terms_for(session, placement, first["person_id"])
+        begun = start_or_resume(
+            session,
+            placement,
+            first["person_id"],
+            snapshot=get_snapshot(session, first["snapshot_hash"]),
+            standing=Standing(school_year=first["school_year"], school_id=None, grade=7, section_id=None),
+            terms=terms,
+            fewer_choices=0,
+            now=stack.tool.clock(),
+        )
+        second = {"id": begun.id}
+        session.flush()
+        waiting = aside.submit(undo_last, stack, teacher, first, "judge")
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=1)
+        session.commit()
+        waiting.result(timeout=30)
+
+    assert worth(stack, second) == worth(stack, first) == (0, 0)
 
 
 def test_carried_answer_is_judged_where_it_was_given(shared_stack, teacher, pupil, missed_only):

@@ -5,6 +5,7 @@ import re
 import pytest
 from adding import Adding, items_of
 from bringing_in import OWL, act, keep, package, titles, upload
+from sqlalchemy import text
 from stack import ANA, MODULE_LINK, OTHER_TEACHER, TEACHER
 
 from lti_tool.demo_lms import claims as lms_claims
@@ -66,6 +67,13 @@ def test_a_teacher_takes_back_no_withdrawal_of_a_specialist(shared_stack, of_a_t
         "SELECT id FROM audit_entry WHERE item_id = :b AND action = 'own_withdraw' ORDER BY id DESC",
         b=of_a_teacher,
     )
+
+    crowd = text(
+        "INSERT INTO audit_entry (tenant_id, at, action, by_person_id, item_id, reason, before, after) SELECT tenant_id, at, 'own_replace', "
+        "by_person_id, item_id, '', after, after || '{\"edition\": 99}' FROM audit_entry, generate_series(1, 100) WHERE id = :e"
+    )
+    with shared_stack.tool.sessions.begin() as session:  # a hundred newer files since, each withdrawn as well
+        session.execute(crowd, {"e": entry["id"]})
 
     assert act(teacher, of_a_teacher, "offer").page.status_code == 403
     page = teacher.post(f"{teacher.visit}/library/own/{of_a_teacher}/undo/{entry['id']}")

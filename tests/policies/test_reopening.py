@@ -139,7 +139,6 @@ def test_undo_while_it_is_open_ends_it_as_it_was(ruled, pupil, teacher):
     assert attempts(ruled, student)[0] | {"step": before["step"]} == before
 
 
-@pytest.mark.proves("rules-reopen")
 def entries(ruled, student, action):
     """Ids of what was decided about a student, the newest first."""
     rows = ruled.rows(
@@ -186,6 +185,20 @@ def test_what_an_undone_reopening_brought_is_never_taken_for_the_first_answer(ru
     assert learned(ruled, student) == known
 
 
+def test_no_answer_is_learned_from_twice(ruled, pupil, teacher):
+    """Left blank first, and given in each of two reopenings, of which one is undone."""
+    student, seen = ruled.stack.launch(QUIZ_LINK, pupil), iter(range(1000))
+    play(student, lambda item_id: right(ruled.stack, item_id) if next(seen) else {})
+    for is_undone in (True, False):
+        reopen(ruled, teacher, student)
+        play(ruled.stack.launch(QUIZ_LINK, pupil), lambda item_id: right(ruled.stack, item_id))
+        if is_undone:
+            undo_newest(teacher)
+
+    items = [each["item_id"] for each in learned(ruled, student)]
+    assert len(items) == len(set(items)) == 10
+
+
 def follow_all(ruled, student):
     """Score the attempt anew and learn from it again, as after a corrected question."""
     with ruled.stack.tool.sessions.begin() as session:
@@ -194,6 +207,7 @@ def follow_all(ruled, student):
         follow(session, attempt, snapshot, rescore(session, attempt, snapshot, now=now), now)
 
 
+@pytest.mark.proves("rules-reopen")
 def test_time_goes_on_where_it_stopped(ruled, pupil, teacher):
     ruled.set(time_limit_minutes=30)
     student = hand_in_half(ruled, pupil)
