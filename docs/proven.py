@@ -3,7 +3,7 @@ Of the rules of quizzes it also writes those tests beside each rule in docs/quiz
 
 python -m docs.proven                  from the top of the repository
 python -m docs.proven --check          changes nothing; exit code 1 when the page is out of date
-python -m docs.proven --run FILE       also compares with a run (`pytest --proven FILE`): exit code 1 when a must-do was not shown by it
+python -m docs.proven --run FILE       also compares with a run (`pytest --proven=FILE`): exit code 1 when a must-do was not shown by it
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Must-dos and the tests that prove them: `@pytest.mark.proves("grades-scores-before-query")`.
 
 The must-dos stand in `docs/must_do/*.toml`, a file for each area. A test that names one nobody wrote down is refused at collection.
-`pytest --proven FILE` writes what the run has shown: for each must-do its tests, and how often each passed, failed or was skipped.
+`pytest --proven=FILE` writes what the run has shown: for each must-do its tests, and how often each passed, failed or was skipped.
 """
 
 from __future__ import annotations
