@@ -87,9 +87,8 @@ def _run(settings: Settings, *, port: int, lms_port: int, flavor: Flavor, began:
     supervisor = Supervisor()
     supervisor.handle_signals()
     try:
-        _start_lms(
-            supervisor, config, port=lms_port
-        )  # it has no use for the database, and gets ready meanwhile
+        # The demo LMS has no use for the database, and gets ready meanwhile.
+        _start_lms(supervisor, config, port=lms_port)
         with database(settings) as url:
             _run_tool(supervisor, settings, url, config, port=port, lms_port=lms_port, began=began)
     finally:

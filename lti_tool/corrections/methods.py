@@ -126,7 +126,7 @@ def apply_method(
                 session.execute(update(MethodChoice).where(*waiting).values(applied_at=tool.clock()))
                 return True
             states = _states(session, people)
-            show(session, states, dates_anew=True)
+            show(session, states, redated={each.skill for each in states})
             levels = {(each.person_id, each.skill): each.shown_level for each in states}
             correct_levels(session, tenant_id, levels, year, now=tool.clock())
         after, done = people[-1], done + len(people)

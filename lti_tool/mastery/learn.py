@@ -243,8 +243,7 @@ def settle_all(
     pools = skill_pools(session, learner.tenant_id, [state.skill for state in states], grade)
     for state in states:
         settle(learner, state, pools[state.skill], engine, now=now)
-    show(session, [each for each in states if each.skill not in redated])
-    show(session, [each for each in states if each.skill in redated], dates_anew=True)
+    show(session, states, redated=redated)
     return [as_standing(state, new_answers=counts.get(state.skill, 0)) for state in states]
 
 

@@ -109,9 +109,9 @@ def judge_all(session: Session, states: Sequence[MasteryState], choice: Choice) 
     return {key: judge(results.get(key, []), choice) for key in ((s.person_id, s.skill) for s in states)}
 
 
-def show(session: Session, states: Sequence[MasteryState], *, dates_anew: bool = False) -> None:
-    """Write what people see of these states of one district. A level once reached keeps its date; `dates_anew`: those are asked for anew,
-    because the method is another one, or evidence was corrected.
+def show(session: Session, states: Sequence[MasteryState], *, redated: Collection[str] = ()) -> None:
+    """Write what people see of these states of one district. A level once reached keeps its date; in the skills `redated` it is asked for
+    anew, because the method is another one, or evidence was corrected.
     """
     if not states:
         return
@@ -119,14 +119,14 @@ def show(session: Session, states: Sequence[MasteryState], *, dates_anew: bool =
     judged = judge_all(session, states, find_choice(session, states[0].tenant_id))
     decided = decisions_of(session, {each.person_id for each in states})
     for state in states:
-        _show(state, judged[state.person_id, state.skill], decided, dates_anew=dates_anew)
+        _show(state, judged[state.person_id, state.skill], decided, is_redated=state.skill in redated)
 
 
 def _show(
-    state: MasteryState, found: Judged, decided: Mapping[Key, LevelDecision], *, dates_anew: bool
+    state: MasteryState, found: Judged, decided: Mapping[Key, LevelDecision], *, is_redated: bool
 ) -> None:
     decision = decided.get((state.person_id, state.skill))
     state.method_score, state.method_level = found.score, found.level
-    if dates_anew or state.shown_since is None or (found.since and found.since < state.shown_since):
+    if is_redated or state.shown_since is None or (found.since and found.since < state.shown_since):
         state.shown_since = found.since
     state.shown_level = decision.level if decision else found.level

@@ -522,6 +522,16 @@ def is_any_pending(session: Session, attempt: Attempt) -> bool:
 
 def checks_that_count(session: Session, attempt: Attempt) -> list[Event]:
     """What its student checked themselves, in order; an undone reopening takes the checks after it along."""
+    return [event for event in _events_that_stand(session, attempt) if event.name == "checked"]
+
+
+def reopenings_that_stand(session: Session, attempt: Attempt) -> list[Event]:
+    """The reopenings that were not undone, in order."""
+    return [event for event in _events_that_stand(session, attempt) if event.name == "reopened"]
+
+
+def _events_that_stand(session: Session, attempt: Attempt) -> list[Event]:
+    """Checks and reopenings, in order, without each reopening that was undone and what came after it until then."""
     names = ("checked", "reopened", "put_back")
     events = select(Event).where(Event.attempt_id == attempt.id, Event.name.in_(names)).order_by(Event.id)
     found: list[Event] = []
@@ -531,7 +541,7 @@ def checks_that_count(session: Session, attempt: Attempt) -> list[Event]:
             continue
         while found and found.pop().name != "reopened":
             pass
-    return [event for event in found if event.name == "checked"]
+    return found
 
 
 def log_event(

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
-from lti_tool.player.attempts import checks_that_count, log_event
+from lti_tool.player.attempts import checks_that_count, log_event, reopenings_that_stand
 from lti_tool.player.copying import OWN, rows_of, write_rows
 from lti_tool.player.responses import next_seq
-from lti_tool.player.tables import Attempt, Event, Marking, ResponseRow
+from lti_tool.player.tables import Attempt, Marking, ResponseRow
 
 ENDED = ("finished_at", "score_ratio", "is_pending", "ends_at", "step")
 """The columns of an attempt that its end decided."""
@@ -81,15 +81,7 @@ def put_back(session: Session, attempt: Attempt, *, now: datetime) -> None:
 
 def standing_copies(session: Session, attempt: Attempt) -> list[uuid.UUID]:
     """The copies of what was handed in before each reopening that was not undone, the oldest first."""
-    names = ("reopened", "put_back")
-    events = select(Event).where(Event.attempt_id == attempt.id, Event.name.in_(names)).order_by(Event.id)
-    found: list[uuid.UUID] = []
-    for event in session.scalars(events):
-        if event.name == "reopened":
-            found.append(uuid.UUID(str(event.data["kept"])))
-        elif found:
-            found.pop()
-    return found
+    return [uuid.UUID(str(event.data["kept"])) for event in reopenings_that_stand(session, attempt)]
 
 
 class FirstAnswer(NamedTuple):

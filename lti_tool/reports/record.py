@@ -41,7 +41,8 @@ def record(session: Session, standings: Sequence[SkillStanding], where: Standing
     rows = _rows_since(session, standings, where.school_year)
     changes: YearChanges = defaultdict(lambda: defaultdict(lambda: defaultdict(float)))
     for standing in standings:
-        own = rows[standing.skill].get(where.school_year)
+        by_year = rows[standing.skill]
+        own = by_year.get(where.school_year)
         is_new = own is None
         if own is None:
             own = _new_row(standing, where.school_year)
@@ -50,7 +51,7 @@ def record(session: Session, standings: Sequence[SkillStanding], where: Standing
             count_row(changes[own.school_year], own, by=-1)
         own.school_id, own.grade, own.section_id = where.school_id, where.grade, where.section_id
         own.answers, own.updated_at = own.answers + standing.new_answers, now
-        newest = rows[standing.skill].get(max(rows[standing.skill], default=where.school_year), own)
+        newest = by_year[max(by_year)] if by_year else own
         if is_new or newest is own:
             own.level, own.expected = standing.level, standing.expected
         count_row(changes[own.school_year], own, by=+1)
